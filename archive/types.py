@@ -1,0 +1,144 @@
+"""The nouns that flow through the archive: frozen values, no I/O, no libraries.
+
+Text is Unicode NFC with "\\n" line ends; paragraphs are separated by one blank line; every
+offset counts code points of `Article.text` (or of `Article.title` where a field says so).
+Times are aware and UTC.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+
+class Precision(StrEnum):
+    """How exactly a date is known."""
+
+    MINUTE = "minute"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedDate:
+    """When an article was published: the interval [start, end) that the statement covers.
+
+    `value` is the statement in ISO 8601 at its own precision ("2024-06", "2024-06-01",
+    "2024-06-01T10:30:00+02:00"); `origin` says where it was found ("json:date_published",
+    "meta:article:published_time", "url", "text"). An article without one is undated.
+    """
+
+    value: str
+    precision: Precision
+    origin: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """One article as it was received, before anything was understood.
+
+    `format` names the reader that can parse `content` ("plain", "html", "json");
+    `origin` is the file (and "#line" or "#item" in it) that it was read from;
+    `charset` is what the container declared, or None.
+    """
+
+    content: bytes
+    format: str
+    origin: str
+    charset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, cleaned. `key` is what makes it the same article when it is met again
+    (its canonical URL or its provider's id), or None when the input states neither.
+    """
+
+    title: str
+    text: str
+    origin: str
+    key: str | None = None
+    url: str | None = None
+    source: str | None = None
+    authors: tuple[str, ...] = ()
+    section: str | None = None
+    language: str | None = None
+    published: PublishedDate | None = None
+    dateline: str | None = None
+
+
+MentionKind = Literal["person", "organisation", "group", "country", "place"]
+MentionField = Literal["title", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in an article: `text[start:end] == surface` in the field named.
+
+    `value` is the canonical identity that facets count and filters take, `label` its name for
+    people; both are the same for every mention of one actor or place. Kind "place" feeds the
+    place facet, every other kind the actor facet.
+    """
+
+    start: int
+    end: int
+    surface: str
+    kind: MentionKind
+    value: str
+    label: str
+    field: MentionField = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the gazetteer. `parents` are values from the nearest to the continent."""
+
+    value: str
+    label: str
+    latitude: float
+    longitude: float
+    country: str | None = None
+    parents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Whole sentences of an article: `article.text[start:end]`, never longer than the model
+    reads (`tokens` as its own tokenizer counts them).
+    """
+
+    start: int
+    end: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Enriched:
+    """An article with all that was derived from its text, ready to be stored."""
+
+    article: Article
+    mentions: tuple[Mention, ...] = ()
+    places: tuple[Place, ...] = ()
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An article as the store holds it.
+
+    `id` is the public id (12 characters); `number` the store's own, which the indexes use.
+    `copy_of` is the id of the first article with the same normalised text, if there is one.
+    """
+
+    id: str
+    number: int
+    version: int
+    article: Article
+    ingested_at: datetime
+    updated_at: datetime
+    copy_of: str | None = None
+    mentions: tuple[Mention, ...] = field(default=(), repr=False)
+    passages: tuple[Passage, ...] = field(default=(), repr=False)
