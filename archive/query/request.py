@@ -1,0 +1,54 @@
+"""What is asked: one search request, the same for page, API, command line and saved link."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+FACETS = ("date", "actor", "place", "source", "language", "section", "author")
+MAX_QUERY_CHARACTERS = 2_000
+MAX_PAGE = 100
+
+
+class Mode(StrEnum):
+    """What makes an article match: its words, its meaning, or either."""
+
+    WORDS = "words"
+    MEANING = "meaning"
+    BOTH = "both"
+
+
+class Sort(StrEnum):
+    """The order of hits; ties always break by article."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class FacetFilter:
+    """One chosen facet value. `value` is a facet's value, or a name that stands for one.
+
+    Included values of one facet widen each other (any of them); facets narrow each other;
+    an excluded value removes its articles. For facet "date" a value is "2024", "2024-06",
+    "2024-06-01" or "undated".
+    """
+
+    facet: str
+    value: str
+    exclude: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A search as asked. `after` and `before` are ISO dates, both inclusive; "2024" and
+    "2024-06" mean the whole year and month.
+    """
+
+    q: str = ""
+    mode: Mode = Mode.BOTH
+    filters: tuple[FacetFilter, ...] = ()
+    after: str | None = None
+    before: str | None = None
+    sort: Sort = Sort.RELEVANCE
+    size: int = 10
+    cursor: str | None = None

@@ -1,0 +1,132 @@
+"""What is answered: the result set as people and programs see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from archive.query.request import FacetFilter, Mode, Sort
+from archive.types import MentionKind, PublishedDate, Record
+
+Span = tuple[int, int]
+
+
+class Band(StrEnum):
+    """How near a passage is to the query, in steps that the model's own noise defines."""
+
+    STRONG = "strong"
+    RELATED = "related"
+    WEAK = "weak"
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """The best passage: `article.text[start:end] == text`. `marks` are the query's words and
+    `closest` the sentence nearest in meaning, both as spans of `text`.
+    """
+
+    text: str
+    start: int
+    end: int
+    marks: tuple[Span, ...] = ()
+    closest: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value with the number of articles that choosing it would leave. `chosen` says
+    whether the request includes or excludes it. `kind` is set for actors.
+    """
+
+    value: str
+    label: str
+    count: int
+    chosen: str | None = None
+    kind: MentionKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article of the result set. `score` (higher is better) only orders this answer;
+    `similarity` is the cosine of the best passage, None when only words matched.
+    """
+
+    id: str
+    title: str
+    title_marks: tuple[Span, ...]
+    source: str | None
+    published: PublishedDate | None
+    url: str | None
+    score: float
+    passage: Snippet
+    similarity: float | None
+    band: Band | None
+    words_matched: tuple[str, ...]
+    actors: tuple[FacetValue, ...]
+    places: tuple[FacetValue, ...]
+    copies: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How the request was understood: filters with values resolved to those the archive
+    knows, dates as days, and the words that were searched.
+    """
+
+    q: str
+    mode: Mode
+    sort: Sort
+    expression: str
+    words: tuple[str, ...]
+    filters: tuple[FacetFilter, ...]
+    after: str | None
+    before: str | None
+    cutoff: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person should know about the answer (a query that did not parse, a filter
+    value that the archive does not know).
+    """
+
+    message: str
+    field: str = "q"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One page of one result set. Everything (total, facets, pages) reads the same set.
+
+    `facets["date"]` holds years, then months ("2024", "2024-06"), then "undated".
+    `position` is the rank of the first hit, from 0.
+    """
+
+    query: Understood
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    position: int
+    next: str | None
+    previous: str | None
+    generation: str
+    notices: tuple[Notice, ...] = ()
+    milliseconds: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """An article with what surrounds it: other copies and related articles."""
+
+    record: Record
+    copies: tuple[Hit, ...]
+    related: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A facet value whose name goes on from what was typed."""
+
+    facet: str
+    value: str
+    label: str
+    count: int
