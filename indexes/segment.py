@@ -1,0 +1,108 @@
+"""One immutable slice of a generation: vectors, columns and passage spans of some articles."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexes.columns import Column, Days
+from indexes.dense import DenseWriter
+from indexes.errors import IndexDamaged
+from indexes.types import Entry, Label, Ordinals, Vectors
+
+VECTORS = "vectors.faiss"
+# Undated articles sort as older than any dated one.
+NO_MOMENT = np.iinfo(np.int64).min
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What a segment holds beside its vectors, read into memory.
+
+    `spans` has a row a passage: the article's position in the segment, start, end.
+    """
+
+    numbers: Ordinals
+    spans: NDArray[np.int32]
+    days: Days
+    moments: NDArray[np.int64]
+    columns: Mapping[str, Column]
+
+
+class SegmentWriter:
+    """Collects articles with their passage vectors and writes them into a folder."""
+
+    def __init__(self, facets: Sequence[str], dimension: int) -> None:
+        self._facets = tuple(facets)
+        self._dense = DenseWriter(dimension)
+        self._numbers: list[int] = []
+        self._spans: list[tuple[int, int, int]] = []
+        self._days: list[tuple[int, int] | None] = []
+        self._moments: list[int] = []
+        self._rows: dict[str, list[tuple[str, ...]]] = {facet: [] for facet in facets}
+
+    def add(self, entry: Entry, vectors: Vectors) -> None:
+        """Add one article; `vectors` has a row a passage."""
+        if len(vectors) != len(entry.passages):
+            raise ValueError(f"{len(entry.passages)} passages, but {len(vectors)} vectors")
+        self._spans.extend((len(self._numbers), start, end) for start, end in entry.passages)
+        self._numbers.append(entry.number)
+        self._days.append(entry.days)
+        self._moments.append(NO_MOMENT if entry.moment is None else entry.moment)
+        for facet, rows in self._rows.items():
+            rows.append(entry.values.get(facet, ()))
+        self._dense.add(vectors)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def write(self, folder: Path, labels: Mapping[str, Mapping[str, Label]]) -> dict[str, int]:
+        """Write the files of the segment; returns its counts for the manifest."""
+        folder.mkdir()
+        self._dense.write(folder / VECTORS)
+        arrays: dict[str, NDArray[np.generic]] = {
+            "numbers": np.array(self._numbers, np.int64),
+            "spans": np.array(self._spans, np.int32).reshape(-1, 3),
+            "moments": np.array(self._moments, np.int64),
+        }
+        days = Days.build(self._days)
+        arrays["first"], arrays["last"] = days.first, days.last
+        names: dict[str, list[list[str]]] = {}
+        for facet in self._facets:
+            column = Column.build(self._rows[facet], labels.get(facet, {}))
+            arrays[f"{facet}.offsets"], arrays[f"{facet}.codes"] = column.offsets, column.codes
+            names[facet] = [
+                [name, *asdict(label).values()]
+                for name, label in zip(column.names, column.labels, strict=True)
+            ]
+        for name, array in arrays.items():
+            np.save(folder / f"{name}.npy", array)
+        (folder / "values.json").write_text(json.dumps(names, ensure_ascii=False), "utf-8")
+        return {"articles": len(self._numbers), "passages": len(self._spans)}
+
+
+def read(folder: Path, facets: Sequence[str]) -> Segment:
+    """Read what a SegmentWriter wrote. IndexDamaged if a file is missing or not as written."""
+    try:
+        names = json.loads((folder / "values.json").read_text("utf-8"))
+        columns = {
+            facet: Column(
+                names=[name for name, *_ in names[facet]],
+                labels=[Label(*label) for _, *label in names[facet]],
+                offsets=np.load(folder / f"{facet}.offsets.npy"),
+                codes=np.load(folder / f"{facet}.codes.npy"),
+            )
+            for facet in facets
+        }
+        return Segment(
+            numbers=np.load(folder / "numbers.npy"),
+            spans=np.load(folder / "spans.npy"),
+            days=Days(np.load(folder / "first.npy"), np.load(folder / "last.npy")),
+            moments=np.load(folder / "moments.npy"),
+            columns=columns,
+        )
+    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+        raise IndexDamaged(f"segment {folder.name} cannot be read: {error}") from error
