@@ -38,7 +38,7 @@ def normalise(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """What two spellings share: no case, no accents, single spaces ("İbrahim  Kalın" → "ibrahim kalin")."""
+    """What two spellings share: no case, no accents, single spaces ("İbrahim" → "ibrahim")."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(bare.translate(_LETTERS).split())
@@ -50,5 +50,5 @@ def slug(text: str) -> str:
 
 
 def text_hash(text: str) -> str:
-    """SHA-256 (hex) of the words alone: equal for texts that differ in case, space or punctuation."""
+    """SHA-256 (hex) of the words alone: case, space and punctuation make no difference."""
     return hashlib.sha256(_NOT_WORD.sub(" ", fold(text)).strip().encode()).hexdigest()

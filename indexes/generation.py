@@ -166,11 +166,10 @@ def current(root: Path) -> str | None:
         return None
 
 
-def open_current(root: Path) -> Generation:
-    """The published generation. IndexMissing if none was ever published, IndexDamaged if it
-    cannot be used.
+def open_named(root: Path, name: str | None) -> Generation:
+    """A generation by its name as `current` gives it. IndexMissing if none was ever published,
+    IndexDamaged if it cannot be used.
     """
-    name = current(root)
     if name is None:
         raise IndexMissing("there is no index yet")
     folder = root / name

@@ -169,6 +169,23 @@ class Lexical:
         should = [(tantivy.Occur.Should, part) for part in parts]
         return tantivy.Query.boolean_query(should, minimum_number_should_match=at_least)
 
+    @staticmethod
+    def but_not(part: tantivy.Query) -> tantivy.Query:
+        """Articles that do not match the part."""
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, tantivy.Query.all_query()), (tantivy.Occur.MustNot, part)]
+        )
+
+    @staticmethod
+    def demanding(members: tantivy.Query, scoring: tantivy.Query) -> tantivy.Query:
+        """Articles that match `members`, scored by `scoring` alone."""
+        return tantivy.Query.boolean_query(
+            [
+                (tantivy.Occur.Must, tantivy.Query.const_score_query(members, 0.0)),
+                (tantivy.Occur.Should, scoring),
+            ]
+        )
+
     # Answers.
 
     def matching(self, query: tantivy.Query) -> Ordinals:

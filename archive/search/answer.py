@@ -45,6 +45,15 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Facet:
+    """A part of a facet's list; `total` counts the values of the whole list."""
+
+    name: str
+    values: tuple[FacetValue, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One article of the result set. `score` (higher is better) only orders this answer;
     `similarity` is the cosine of the best passage, None when only words matched.
@@ -130,3 +139,25 @@ class Suggestion:
     value: str
     label: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the archive holds, and what of it can be searched.
+
+    `behind` counts changes that no generation contains yet; `fault` says why searches cannot
+    be answered, if they cannot. `first` and `last` are the oldest and newest day published.
+    """
+
+    articles: int
+    undated: int
+    sources: int
+    passages: int
+    first: str | None
+    last: str | None
+    generation: str | None
+    generation_articles: int
+    behind: int
+    model: str
+    cutoff: float | None
+    fault: str | None = None

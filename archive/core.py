@@ -1,0 +1,249 @@
+"""The archive as one thing: the only place that wires its parts together."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from archive.errors import QueryError, RebuildNeeded, StoreError
+from archive.query.request import FACETS, SearchRequest
+from archive.settings import Settings, read_settings
+from archive.stream import Progress, silent
+from archive.text import fold
+
+if TYPE_CHECKING:
+    from archive.embed import Embedder
+    from archive.extract import Extractor
+    from archive.ingest import IngestReport
+    from archive.rebuild import Indexer, RebuildReport
+    from archive.search.answer import Answer, ArticleView, Facet, Status, Suggestion
+    from archive.search.engine import Engine
+    from archive.store import Store
+    from archive.vectors import VectorCache
+
+_ENGINES_KEPT = 3
+_RELATED = 6
+
+
+class Archive:
+    """An open archive. Safe to use from several threads.
+
+    Models and indexes are loaded when they are first needed. A search uses the generation that
+    is current when it begins; a rebuild in another process is noticed by the next search.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.RLock()
+        self._engines: OrderedDict[str, Engine] = OrderedDict()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    # Searching.
+
+    def search(self, request: SearchRequest) -> "Answer":
+        """One page of the result set of a request.
+
+        QueryError names a field that cannot be used; RebuildNeeded says what is wrong with the
+        index.
+        """
+        return self._engine_for(request).search(request, today=_today())
+
+    def facet(
+        self, request: SearchRequest, name: str, *, find: str = "", offset: int = 0, size: int = 50
+    ) -> "Facet":
+        """Part of the whole list of a facet's values, those whose name contains `find`."""
+        if name not in FACETS:
+            raise QueryError(
+                f"there is no facet “{name}”",
+                hint="facets are: " + ", ".join(FACETS),
+                field="name",
+            )
+        wanted = fold(find)
+        return self._engine_for(request).facet(
+            request,
+            name,
+            find=lambda label: wanted in fold(label),
+            offset=offset,
+            size=size,
+            today=_today(),
+        )
+
+    def suggest(self, prefix: str, *, size: int = 8) -> "tuple[Suggestion, ...]":
+        """Actors, places, sources with a word that begins like this, most articles first."""
+        return self.engine.suggest(prefix, size)
+
+    def article(self, article_id: str) -> "ArticleView":
+        """An article with its copies and related ones. NotFound if there is none of that id."""
+        from archive.search.answer import ArticleView
+
+        record = self.store.get(article_id)
+        related = copies = ()
+        # The text can be read even while there is no index.
+        with suppress(RebuildNeeded):
+            copies = self.engine.hits([copy.number for copy in self.store.copies(record.id)])
+            known = {record.id, *(hit.id for hit in copies)}
+            found = self.engine.related(record.number, _RELATED + len(copies))
+            related = tuple(hit for hit in found if hit.id not in known)[:_RELATED]
+        return ArticleView(record=record, copies=copies, related=related)
+
+    def status(self) -> "Status":
+        """What the archive holds, and what of it can be searched."""
+        from archive.search.answer import Status
+
+        counts = self.store.counts()
+        fault, engine = None, None
+        try:
+            engine = self.engine
+        except RebuildNeeded as error:
+            fault = error.message
+        manifest = engine.generation.manifest if engine else None
+        change = int(manifest.facts["change"]) if manifest else 0
+        changes = self.store.changes(change)
+        return Status(
+            articles=counts.articles,
+            undated=counts.undated,
+            sources=counts.sources,
+            passages=counts.passages,
+            first=counts.first,
+            last=counts.last,
+            generation=manifest.id if manifest else None,
+            generation_articles=manifest.articles if manifest else 0,
+            behind=len(changes.changed) + len(changes.deleted),
+            model=self.settings.embedding_model,
+            cutoff=engine.calibration.cutoff if engine else None,
+            fault=fault,
+        )
+
+    def ready(self) -> None:
+        """Nothing if a search can be answered; else RebuildNeeded or StoreError says why not."""
+        self.engine.search(SearchRequest(size=1), today=_today())
+
+    # Changing.
+
+    def ingest(self, paths: Sequence[Path], *, progress: Progress = silent) -> "IngestReport":
+        """Take in files and folders, and make them searchable."""
+        from archive.ingest import Ingester
+        from archive.readers import read
+
+        ingester = Ingester(self.store, lambda: self.extractor, lambda: self.embedder)
+        report = ingester.ingest(read(paths), progress=progress)
+        self.indexer.refresh(progress=progress)
+        return report
+
+    def rebuild(self, *, progress: Progress = silent) -> "RebuildReport":
+        """Build all indexes anew from the store and publish them."""
+        return self.indexer.rebuild(progress=progress)
+
+    # Parts, made when they are first needed.
+
+    @cached_property
+    def store(self) -> "Store":
+        """The database."""
+        from archive.store import Store
+
+        if self.settings.database_url is None:
+            try:
+                self.settings.home.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StoreError(
+                    f"the archive's home {self.settings.home} cannot be made: {error.strerror}",
+                    hint="set ARCHIVE_HOME to a folder that you may write to",
+                ) from error
+        return Store.open(self.settings.store_url)
+
+    @cached_property
+    def embedder(self) -> "Embedder":
+        """The embedding model."""
+        from archive.embed import load_embedder
+
+        return load_embedder(self.settings.embedding_model, self.settings.models)
+
+    @cached_property
+    def extractor(self) -> "Extractor":
+        """What finds names and places."""
+        from archive.extract import Extractor
+
+        return Extractor(self.settings.spacy_model)
+
+    @cached_property
+    def vectors(self) -> "VectorCache":
+        """Vectors computed before."""
+        from archive.vectors import VectorCache
+
+        return VectorCache(self.settings.vectors, self.embedder.key)
+
+    @cached_property
+    def indexer(self) -> "Indexer":
+        """What builds generations."""
+        from archive.rebuild import Indexer
+
+        return Indexer(self.store, self.embedder, self.vectors, self.settings.generations)
+
+    @property
+    def engine(self) -> "Engine":
+        """The engine of the current generation. RebuildNeeded if there is none to be used."""
+        from indexes.generation import current
+
+        return self._engine(current(self.settings.generations))
+
+    def _engine_for(self, request: SearchRequest) -> "Engine":
+        """The generation that the request's cursor began in while it is kept, else the current:
+        pages of one search stay one search while indexes are swapped.
+        """
+        from archive.search.cursor import decode
+
+        at = decode(request)
+        if at is not None and (self.settings.generations / at[0]).is_dir():
+            return self._engine(at[0])
+        return self.engine
+
+    def _engine(self, name: str | None) -> "Engine":
+        from archive.calibration import Calibration
+        from archive.search.engine import Engine
+        from indexes.errors import IndexUnusable
+        from indexes.generation import open_named
+
+        with self._lock:
+            if name in self._engines:
+                self._engines.move_to_end(name)
+                return self._engines[name]
+            try:
+                generation = open_named(self.settings.generations, name)
+                calibration = Calibration(**generation.manifest.facts["calibration"])
+            except (IndexUnusable, KeyError, TypeError) as error:
+                raise RebuildNeeded(f"the search index cannot be used: {error}") from error
+            self.indexer.check_model(generation)
+            engine = Engine(generation, self.store, self.embedder, calibration)
+            self._engines[generation.id] = engine
+            while len(self._engines) > _ENGINES_KEPT:
+                self._engines.popitem(last=False)
+            return engine
+
+
+def open_archive(settings: Settings | None = None) -> Archive:
+    """Open the archive that the settings name (by default those of the environment)."""
+    return Archive(settings or read_settings())
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

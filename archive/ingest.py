@@ -1,0 +1,153 @@
+"""The way in: raw documents are cleaned, compared with what is known, enriched and stored."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from archive.chunk import passages_of
+from archive.clean import clean
+from archive.embed import Embedder
+from archive.errors import DocumentError
+from archive.extract import Extractor
+from archive.identity import Status, Verdict, digests, judge
+from archive.store import Store
+from archive.stream import Progress, batched, silent
+from archive.types import Article, Enriched, RawDocument
+
+# Articles per transaction: small enough that a stop loses little work, large enough that
+# committing costs little.
+_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What became of everything that came in."""
+
+    added: int
+    unchanged: int
+    updated: int
+    duplicates: int
+    rejected: tuple[DocumentError, ...]
+
+
+@dataclass(frozen=True)
+class Ingester:
+    """All that the way in needs. `extractor` and `embedder` are loaded when first needed, so
+    that a run that brings nothing new is quick.
+    """
+
+    store: Store
+    extractor: Callable[[], Extractor]
+    embedder: Callable[[], Embedder]
+
+    def ingest(
+        self, documents: Iterable[RawDocument | DocumentError], *, progress: Progress = silent
+    ) -> IngestReport:
+        """Take in a stream of raw documents. Each batch is stored before the next is read, so
+        what was counted is kept even if the process is killed.
+        """
+        counts: Counter[Status] = Counter()
+        rejected: list[DocumentError] = []
+        done = 0
+        for batch in batched(documents, _BATCH):
+            raws = [item for item in batch if isinstance(item, RawDocument)]
+            rejected.extend(item for item in batch if isinstance(item, DocumentError))
+            fresh = self._not_seen(raws)
+            counts[Status.UNCHANGED] += len(raws) - len(fresh)
+            now = datetime.now(UTC)
+            cleaned = [(raw, clean(raw, now=now)) for raw in fresh]
+            rejected.extend(result for _, result in cleaned if isinstance(result, DocumentError))
+            articles = [(raw, a) for raw, a in cleaned if isinstance(a, Article)]
+            while articles:
+                distinct = _distinct(articles)
+                counts.update(self._take(articles[:distinct], now))
+                articles = articles[distinct:]
+            done += len(batch)
+            progress("read", done, None)
+        return IngestReport(
+            added=counts[Status.ADDED],
+            unchanged=counts[Status.UNCHANGED],
+            updated=counts[Status.UPDATED],
+            duplicates=counts[Status.DUPLICATE],
+            rejected=tuple(rejected),
+        )
+
+    def _not_seen(self, raws: Sequence[RawDocument]) -> list[RawDocument]:
+        """Without those that were read before from the same place with the same bytes: a run
+        that was stopped goes on where it was, without cleaning everything again.
+        """
+        known = self.store.known(origins=[raw.origin for raw in raws]).by_origin
+        return [
+            raw
+            for raw in raws
+            if raw.origin not in known
+            or known[raw.origin].raw_hash != hashlib.sha256(raw.content).hexdigest()
+        ]
+
+    def _take(self, items: Sequence[tuple[RawDocument, Article]], now: datetime) -> list[Status]:
+        """Compare, enrich and store articles that have nothing in common with each other."""
+        marks = [digests(article) for _, article in items]
+        known = self.store.known(
+            keys=[article.key for _, article in items if article.key],
+            origins=[raw.origin for raw, _ in items],
+            text_hashes=[text for text, _ in marks],
+        )
+        verdicts = [
+            judge(
+                article,
+                by_key=known.by_key.get(article.key) if article.key else None,
+                by_origin=known.by_origin.get(raw.origin),
+                by_text=known.by_text.get(text),
+            )
+            for (raw, article), (text, _) in zip(items, marks, strict=True)
+        ]
+        enriched = iter(
+            self.enrich([a for (_, a), v in zip(items, verdicts, strict=True) if _is_stored(v)])
+        )
+        with self.store.writing() as writer:
+            for (raw, article), verdict in zip(items, verdicts, strict=True):
+                if verdict.status is Status.UPDATED and verdict.known:
+                    writer.replace(verdict.known.number, next(enriched), raw, now=now)
+                elif _is_stored(verdict):
+                    copied = verdict.known.id if verdict.known else None
+                    writer.add(next(enriched), raw, now=now, copy_of=copied)
+                elif verdict.known:
+                    writer.see(verdict.known.number, raw, source=article.source, now=now)
+        return [verdict.status for verdict in verdicts]
+
+    def enrich(self, articles: Sequence[Article]) -> list[Enriched]:
+        """Find names and places, and cut into passages."""
+        if not articles:
+            return []
+        embedder = self.embedder()
+        return [
+            Enriched(
+                article=article,
+                mentions=extraction.mentions,
+                places=extraction.places,
+                passages=passages_of(article, embedder),
+            )
+            for article, extraction in zip(
+                articles, self.extractor().extract(articles), strict=True
+            )
+        ]
+
+
+def _is_stored(verdict: Verdict) -> bool:
+    return verdict.status is not Status.UNCHANGED and verdict.stored
+
+
+def _distinct(items: Sequence[tuple[RawDocument, Article]]) -> int:
+    """How many articles from the first on share neither key, origin nor text: what comes after
+    must be compared with them once they are stored.
+    """
+    seen: set[str] = set()
+    for count, (raw, article) in enumerate(items):
+        text, _ = digests(article)
+        marks = {mark for mark in (article.key, raw.origin, text) if mark}
+        if marks & seen:
+            return count
+        seen |= marks
+    return len(items)

@@ -1,0 +1,279 @@
+"""From the store to a published generation: all of it anew, or what has changed since."""
+
+import fcntl
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import chain
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import numpy as np
+
+from archive.calibration import SAMPLED_PASSAGES, SAMPLED_QUERIES, Calibration, calibrate
+from archive.chunk import passage_text
+from archive.clean import CLEANER_VERSION
+from archive.embed import Embedder
+from archive.errors import ArchiveError, RebuildNeeded
+from archive.query.request import FACETS
+from archive.store import Store
+from archive.stream import Progress, batched, silent
+from archive.types import Place, Precision, PublishedDate, Record
+from archive.vectors import VectorCache, embed_cached
+from indexes.errors import IndexUnusable
+from indexes.generation import Generation, GenerationWriter, current, open_named, prune
+from indexes.types import Entry, Label, Ordinals
+
+COLUMNS = tuple(facet for facet in FACETS if facet != "date")
+# The published generation, and two more so that cursors and readers of the last ones go on.
+GENERATIONS_KEPT = 3
+# Articles read, embedded and indexed at a time.
+_BATCH = 500
+# A change to an article that is already indexed leaves traces in word statistics. Up to this
+# size a whole rebuild takes seconds and leaves none.
+_REBUILT_WHOLE = 20_000
+_MOST_SEGMENTS = 12
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildReport:
+    """What was published."""
+
+    generation: str
+    articles: int
+    passages: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Indexer:
+    """All that building an index needs."""
+
+    store: Store
+    embedder: Embedder
+    cache: VectorCache
+    root: Path
+
+    def rebuild(self, *, progress: Progress = silent) -> RebuildReport:
+        """Build all indexes anew from the store and publish them.
+
+        ArchiveError if another process is building.
+        """
+        with self._alone():
+            return self._build(progress, base=None, change=0)
+
+    def refresh(self, *, progress: Progress = silent) -> RebuildReport | None:
+        """Bring the published generation up to date with the store; None if it is already.
+
+        Builds everything if there is no usable generation. RebuildNeeded if the published one
+        is of another model: moving to another model is a decision, not a side effect.
+        """
+        with self._alone():
+            try:
+                base = open_named(self.root, current(self.root))
+            except IndexUnusable:
+                return self._build(progress, base=None, change=0)
+            self.check_model(base)
+            change = int(base.manifest.facts["change"])
+            changes = self.store.changes(change)
+            if changes.latest == change:
+                return None
+            touched = np.array([*changes.changed, *changes.deleted], np.int64)
+            replaces = bool((base.ordinals(touched) >= 0).any())
+            if (replaces and base.live.sum() <= _REBUILT_WHOLE) or (
+                len(base.manifest.segments) >= _MOST_SEGMENTS
+            ):
+                return self._build(progress, base=None, change=0)
+            return self._build(progress, base=base, change=change)
+
+    def check_model(self, generation: Generation) -> None:
+        """RebuildNeeded if the generation's vectors are not this embedder's."""
+        built_for = generation.manifest.facts.get("model")
+        if built_for != self.embedder.key:
+            raise RebuildNeeded(
+                f"the index was built for the model {built_for}, "
+                f"but the model set is {self.embedder.key}",
+                hint="run `archive rebuild` to move to this model, or set "
+                "ARCHIVE_EMBEDDING_MODEL back to the other",
+            )
+
+    def _build(self, progress: Progress, *, base: Generation | None, change: int) -> RebuildReport:
+        started = monotonic()
+        changes = self.store.changes(change)
+        now = datetime.now(UTC)
+        writer = GenerationWriter(
+            self.root, facets=COLUMNS, dimension=self.embedder.dimension, now=now, base=base
+        )
+        try:
+            if base is None:
+                total = self.store.counts().articles
+                records = self.store.scan(batch=_BATCH)
+            else:
+                for number in chain(changes.changed, changes.deleted):
+                    writer.remove(number)
+                total = len(changes.changed)
+                records = self.store.scan(numbers=changes.changed, batch=_BATCH)
+            self._add(writer, records, total, progress)
+            facts = self._facts(changes.latest)
+            generation = writer.write(facts)
+            calibration = self._calibrate(generation)
+            writer.publish({"calibration": calibration.as_facts()})
+        except BaseException:
+            writer.abandon()
+            raise
+        prune(self.root, keep=GENERATIONS_KEPT)
+        return RebuildReport(
+            generation=generation.id,
+            articles=generation.manifest.articles,
+            passages=generation.manifest.passages,
+            seconds=round(monotonic() - started, 2),
+        )
+
+    def _facts(self, change: int) -> dict[str, Any]:
+        return {
+            "model": self.embedder.key,
+            "model_name": self.embedder.name,
+            "cleaner": CLEANER_VERSION,
+            "change": change,
+        }
+
+    def _add(
+        self, writer: GenerationWriter, records: Iterable[Record], total: int, progress: Progress
+    ) -> None:
+        done = 0
+        places: dict[str, Place] = self.store.places()
+        progress("index", 0, total)
+        for group in batched(records, _BATCH):
+            texts = [text for record in group for text in passage_texts(record)]
+            vectors = embed_cached(self.embedder, self.cache, texts)
+            at = 0
+            for record in group:
+                for facet, value, label in labels_of(record, places):
+                    writer.label(facet, value, label)
+                count = len(record.passages)
+                writer.add(entry_of(record, places), vectors[at : at + count])
+                at += count
+            done += len(group)
+            progress("index", done, total)
+
+    def _calibrate(self, generation: Generation) -> Calibration:
+        """Titles against passages, both evenly spaced over the archive: the same articles give
+        the same cut-off, however they came in.
+        """
+        live = np.flatnonzero(generation.live)
+        live = live[np.argsort(generation.numbers[live])]
+        chosen = _spaced(live, SAMPLED_QUERIES)
+        numbers = generation.numbers[chosen]
+        records = self.store.records(numbers.tolist())
+        titles = [records[n].article.title for n in numbers.tolist()]
+        order = np.lexsort(
+            (
+                np.arange(len(generation.passage_articles)),
+                generation.numbers[generation.passage_articles],
+            )
+        )
+        passages = _spaced(
+            order[generation.live[generation.passage_articles[order]]], SAMPLED_PASSAGES
+        )
+        return calibrate(
+            embed_cached(self.embedder, self.cache, titles),
+            chosen,
+            generation.dense.vectors(passages),
+            generation.passage_articles[passages],
+        )
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One process builds at a time; the lock goes with the process, however it ends."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / ".lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise ArchiveError(
+                    "another process is building the index",
+                    hint="wait until it has finished; what is stored stays stored, "
+                    "and the next `archive ingest` or `archive rebuild` indexes it",
+                ) from error
+            _remove_unfinished(self.root)
+            yield
+
+
+def passage_texts(record: Record) -> list[str]:
+    """What is embedded for each passage of an article."""
+    article = record.article
+    return [passage_text(article.title, article.text[p.start : p.end]) for p in record.passages]
+
+
+def entry_of(record: Record, places: Mapping[str, Place]) -> Entry:
+    """An article as the index sees it."""
+    article = record.article
+    actors = {m.value for m in record.mentions if m.kind != "place"}
+    return Entry(
+        number=record.number,
+        title=article.title,
+        text=article.text,
+        passages=tuple((p.start, p.end) for p in record.passages),
+        values={
+            "actor": tuple(sorted(actors)),
+            "place": tuple(sorted(_places_of(record, places))),
+            "source": _one(article.source),
+            "language": _one(article.language),
+            "section": _one(article.section),
+            "author": article.authors,
+        },
+        days=_days(article.published),
+        moment=int(article.published.start.timestamp()) if article.published else None,
+    )
+
+
+def labels_of(record: Record, places: Mapping[str, Place]) -> Iterator[tuple[str, str, Label]]:
+    """How the article's actors and places are shown: facet, value, label."""
+    for mention in record.mentions:
+        if mention.kind != "place":
+            yield "actor", mention.value, Label(mention.label, mention.kind)
+    for value in _places_of(record, places):
+        if value in places:
+            yield "place", value, Label(places[value].label)
+
+
+def _places_of(record: Record, places: Mapping[str, Place]) -> set[str]:
+    """Places mentioned and what they lie in, up to the country: who asks for a country finds
+    its towns. Continents are left out: nobody narrows a search by one, and they would head
+    every list.
+    """
+    mentioned = {m.value for m in record.mentions if m.kind == "place"}
+    around = {parent for value in mentioned & places.keys() for parent in places[value].parents}
+    return mentioned | {p for p in around if p in places and places[p].country}
+
+
+def _one(value: str | None) -> tuple[str, ...]:
+    return (value,) if value else ()
+
+
+def _days(published: PublishedDate | None) -> tuple[int, int] | None:
+    """The days an article may have been published on, as its own clock shows them."""
+    if published is None:
+        return None
+    if published.precision in {Precision.MINUTE, Precision.DAY}:
+        day = (date.fromisoformat(published.value[:10]) - _EPOCH).days
+        return day, day + 1
+    return (published.start.date() - _EPOCH).days, (published.end.date() - _EPOCH).days
+
+
+def _spaced(items: Ordinals, most: int) -> Ordinals:
+    """At most so many items, evenly spaced."""
+    if len(items) <= most:
+        return items
+    return items[np.linspace(0, len(items) - 1, most).astype(np.int64)]
+
+
+def _remove_unfinished(root: Path) -> None:
+    """Generations that a process was killed over: hidden folders that nobody will finish."""
+    for folder in root.glob(".*"):
+        if folder.is_dir():
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,381 @@
+"""One search over one generation: request in, answer out."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, lru_cache
+from time import perf_counter
+
+import numpy as np
+
+from archive.calibration import Calibration
+from archive.embed import Embedder
+from archive.query.parse import parse
+from archive.query.request import Mode, SearchRequest
+from archive.query.syntax import Query, render
+from archive.search import cursor
+from archive.search.answer import (
+    Answer,
+    Facet,
+    FacetValue,
+    Hit,
+    Notice,
+    Snippet,
+    Suggestion,
+    Understood,
+)
+from archive.search.expression import Evaluator
+from archive.search.names import Names
+from archive.search.plan import UNDATED, Plan, check, plan
+from archive.search.ranking import order
+from archive.search.result_set import Matcher, Matches, ResultSet
+from archive.search.snippets import best_by_words, closest_sentences, marks
+from archive.store import Store
+from archive.types import MentionKind, Record
+from indexes.generation import Generation
+from indexes.types import Ordinals, Vectors
+
+SHOWN_VALUES = 20
+_HIT_VALUES = 4
+_CACHED_QUERIES = 64
+_LEAD_CHARACTERS = 320
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Answers searches from one generation; it holds nothing that changes."""
+
+    generation: Generation
+    store: Store
+    embedder: Embedder
+    calibration: Calibration
+
+    @cached_property
+    def names(self) -> Names:
+        """The names of all facet values."""
+        live = self.generation.live
+        columns = self.generation.columns
+        return Names(columns, {f: c.counts(live).tolist() for f, c in columns.items()})
+
+    def search(self, request: SearchRequest, *, today: date) -> Answer:
+        """One page of the result set. QueryError names the field that cannot be used."""
+        clock = _Clock()
+        check(request)
+        at = cursor.decode(request)
+        position = at[1] if at else 0
+        results, query, planned, notices = self._results(request, today)
+        matches = results.matches
+        clock.lap("match")
+        members = results.members
+        ranked = members[self._order(request, matches, members)]
+        total = len(ranked)
+        page = ranked[position : position + request.size]
+        clock.lap("rank")
+        hits = self._hits(page, matches, request, query)
+        clock.lap("hits")
+        facets = {facet: self.facet_values(results, planned, facet) for facet in self._facets}
+        clock.lap("facets")
+        return Answer(
+            query=self._understood(request, query, planned, matches),
+            total=total,
+            hits=hits,
+            facets=facets,
+            position=position,
+            next=self._cursor(request, position + request.size, total),
+            previous=self._cursor(request, max(0, position - request.size), total)
+            if position
+            else None,
+            generation=self.generation.id,
+            notices=tuple(dict.fromkeys(notices)),
+            milliseconds=clock.laps,
+        )
+
+    def facet(
+        self,
+        request: SearchRequest,
+        name: str,
+        *,
+        find: Callable[[str], bool],
+        offset: int,
+        size: int,
+        today: date,
+    ) -> Facet:
+        """All values of one facet of a result set, those that `find` accepts by their name."""
+        check(request)
+        results, _, planned, _ = self._results(request, today)
+        values = self.facet_values(results, planned, name, most=None)
+        found = [value for value in values if find(value.label)]
+        return Facet(name=name, values=tuple(found[offset : offset + size]), total=len(found))
+
+    def suggest(self, prefix: str, size: int) -> tuple[Suggestion, ...]:
+        """Facet values with a word that begins like this."""
+        return self.names.suggest(prefix, size)
+
+    def related(self, number: int, size: int) -> tuple[Hit, ...]:
+        """Articles nearest in meaning to an article, itself and what is not near left out."""
+        ordinal = int(self.generation.ordinals(np.array([number]))[0])
+        if ordinal < 0:
+            return ()
+        vectors = self.generation.dense.vectors(self.generation.passages_of(ordinal))
+        if not len(vectors):
+            return ()
+        centre = vectors.mean(axis=0)
+        centre /= max(float(np.linalg.norm(centre)), 1e-9)
+        query = replace(parse("", today=date.min), plain="")
+        matches = self._matcher.near(centre, leaving_out=ordinal)
+        page = self._order(SearchRequest(), matches, np.arange(len(matches.articles)))[:size]
+        return self._hits(page, matches, SearchRequest(), query)
+
+    def hits(self, numbers: Sequence[int]) -> tuple[Hit, ...]:
+        """Given articles as hits without a query; those that are not indexed are left out."""
+        ordinals = self.generation.ordinals(np.array(numbers, np.int64))
+        matches = self._matcher.these(ordinals[ordinals >= 0])
+        query = parse("", today=date.min)
+        return self._hits(np.arange(len(matches.articles)), matches, SearchRequest(), query)
+
+    def facet_values(
+        self, results: ResultSet, planned: Plan, facet: str, *, most: int | None = SHOWN_VALUES
+    ) -> tuple[FacetValue, ...]:
+        """The values of a facet with their counts: those chosen first, then by count and name.
+        Dates stand in their own order: years, months, undated.
+        """
+        chosen = {
+            f.value: "exclude" if f.exclude else "include"
+            for f in planned.resolved
+            if f.facet == facet
+        }
+        if facet == "date":
+            return self._date_values(results, chosen)
+        counts = results.counts(facet)
+        column = self.generation.columns[facet]
+
+        def value_of(name: str) -> FacetValue:
+            code = column.position.get(name)
+            label = column.labels[code] if code is not None else None
+            return FacetValue(
+                value=name,
+                label=label.name if label else name,
+                count=counts.get(name, 0),
+                chosen=chosen.get(name),
+                kind=_kind(label.kind) if label else None,
+            )
+
+        names = [*chosen, *(name for name in counts if name not in chosen)]
+        if most is not None and len(names) > most:
+            names = sorted(names, key=lambda n: (n not in chosen, -counts.get(n, 0)))
+            # Names with the same count as the last one shown compete by label: keep them all
+            # until the labels have been compared.
+            least = counts.get(names[most - 1], 0)
+            names = [n for n in names if n in chosen or counts[n] >= least]
+        values = [value_of(name) for name in names]
+        values.sort(key=lambda v: (v.chosen is None, -v.count, v.label, v.value))
+        return tuple(values[: max(most, len(chosen)) if most is not None else None])
+
+    @property
+    def _facets(self) -> Iterable[str]:
+        return ("date", *self.generation.columns)
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return Matcher(self.generation, self.calibration.cutoff)
+
+    def _results(
+        self, request: SearchRequest, today: date
+    ) -> tuple[ResultSet, Query, Plan, list[Notice]]:
+        query = parse(request.q, today=today)
+        notices = [Notice(n.message) for n in query.notices]
+        evaluator = Evaluator(self.generation, self.names, notices)
+        planned = plan(request, query, evaluator)
+        matches = self._matches(query, request.mode)
+        notices.extend(matches.notices)
+        return ResultSet(self.generation, matches, planned.filters), query, planned, notices
+
+    @cached_property
+    def _matches(self) -> Callable[[Query, Mode], Matches]:
+        """Matches of a query; the last ones are remembered, so that choosing filters and
+        turning pages does not search again.
+        """
+
+        @lru_cache(maxsize=_CACHED_QUERIES)
+        def remembered(query: Query, mode: Mode) -> Matches:
+            meaning = mode is not Mode.WORDS and query.words is not None and query.plain.strip()
+            vector = self._query_vector(query.plain) if meaning else None
+            evaluator = Evaluator(self.generation, self.names, [])
+            return self._matcher.matches(query, mode, vector, evaluator)
+
+        return remembered
+
+    @cached_property
+    def _query_vector(self) -> Callable[[str], Vectors]:
+        @lru_cache(maxsize=_CACHED_QUERIES)
+        def remembered(text: str) -> Vectors:
+            return self.embedder.queries([text])[0]
+
+        return remembered
+
+    def _order(self, request: SearchRequest, matches: Matches, rows: Ordinals) -> Ordinals:
+        articles = matches.articles[rows]
+        return order(
+            request.sort,
+            scores=matches.scores[rows],
+            moments=self.generation.moments[articles],
+            numbers=self.generation.numbers[articles],
+        )
+
+    def _hits(
+        self, rows: Ordinals, matches: Matches, request: SearchRequest, query: Query
+    ) -> tuple[Hit, ...]:
+        ordinals = matches.articles[rows].tolist()
+        numbers = self.generation.numbers[ordinals].tolist()
+        records = self.store.records(numbers)
+        # An article that was taken down a moment ago is in the index but not in the store.
+        rows_of = {n: r for n, r in zip(numbers, rows.tolist(), strict=True) if n in records}
+        snippets = {n: self._snippet(records[n], matches, r) for n, r in rows_of.items()}
+        if request.mode is not Mode.WORDS and query.plain.strip() and snippets:
+            near = [n for n, r in rows_of.items() if not np.isnan(matches.similarity[r])]
+            closest = closest_sentences(
+                [snippets[n] for n in near],
+                [records[n].article.language for n in near],
+                self._query_vector(query.plain),
+                self.embedder.passages,
+            )
+            for n, span in zip(near, closest, strict=True):
+                snippets[n] = replace(snippets[n], closest=span)
+        copies = self.store.copy_counts(list(records))
+        return tuple(
+            self._hit(records[n], matches, row, snippets[n], copies.get(n, 0))
+            for n, row in rows_of.items()
+        )
+
+    def _hit(
+        self, record: Record, matches: Matches, row: int, snippet: Snippet, copies: int
+    ) -> Hit:
+        article = record.article
+        asked = matches.wanted
+        similarity = float(matches.similarity[row])
+        near = not np.isnan(similarity)
+        ordinal = int(matches.articles[row])
+        return Hit(
+            id=record.id,
+            title=article.title,
+            title_marks=marks(article.title, asked.terms, asked.prefixes),
+            source=article.source,
+            published=article.published,
+            url=article.url,
+            score=round(float(matches.scores[row]), 6),
+            passage=snippet,
+            similarity=round(similarity, 4) if near else None,
+            band=self.calibration.band(similarity) if near else None,
+            words_matched=_words_in(f"{article.title}\n{article.text}", asked.texts),
+            actors=self._values_of(ordinal, "actor"),
+            places=self._values_of(ordinal, "place"),
+            copies=copies,
+        )
+
+    def _values_of(self, ordinal: int, facet: str) -> tuple[FacetValue, ...]:
+        column = self.generation.columns[facet]
+        totals = self.names.totals[facet]
+        codes = sorted(column.row(ordinal).tolist(), key=lambda c: (-totals[c], c))[:_HIT_VALUES]
+        return tuple(
+            FacetValue(
+                value=column.names[c],
+                label=column.labels[c].name,
+                count=totals[c],
+                kind=_kind(column.labels[c].kind),
+            )
+            for c in codes
+        )
+
+    def _snippet(self, record: Record, matches: Matches, row: int) -> Snippet:
+        """The passage nearest in meaning; without one the passage with most of the words; for
+        a query without words the beginning.
+        """
+        text, asked = record.article.text, matches.wanted
+        passage = int(matches.passage[row])
+        if passage >= 0:
+            start, end = (int(at) for at in self.generation.passage_spans[passage])
+        else:
+            own = self.generation.passages_of(int(matches.articles[row]))
+            spans = [(int(a), int(b)) for a, b in self.generation.passage_spans[own]]
+            spans = spans or [(0, len(text))]
+            best = best_by_words([text[a:b] for a, b in spans], asked.terms, asked.prefixes)
+            start, end = spans[best]
+            if not asked.texts and not asked.prefixes:
+                end = _shortened(text, start, end)
+        shown = text[start:end]
+        return Snippet(
+            text=shown, start=start, end=end, marks=marks(shown, asked.terms, asked.prefixes)
+        )
+
+    def _date_values(self, results: ResultSet, chosen: Mapping[str, str]) -> tuple[FacetValue, ...]:
+        years, months, undated = results.dates()
+        counts = dict(years) | dict(months) | ({UNDATED: undated} if undated else {})
+        for (facet, value), shunned in results.filters.excluded.items():
+            if facet == "date":
+                counts[value] = results.taken_away(facet, value, shunned)
+        for value in chosen:
+            counts.setdefault(value, 0)
+        names = sorted((n for n in counts if n != UNDATED), key=lambda n: (len(n), n))
+        return tuple(
+            FacetValue(value=name, label=name, count=counts[name], chosen=chosen.get(name))
+            for name in [*names, *([UNDATED] if UNDATED in counts else [])]
+        )
+
+    def _understood(
+        self, request: SearchRequest, query: Query, planned: Plan, matches: Matches
+    ) -> Understood:
+        return Understood(
+            q=request.q,
+            mode=request.mode,
+            sort=request.sort,
+            expression=render(query.root),
+            words=matches.wanted.texts,
+            filters=planned.resolved,
+            after=planned.after.isoformat() if planned.after else None,
+            before=planned.before.isoformat() if planned.before else None,
+            cutoff=self.calibration.cutoff if request.mode is not Mode.WORDS else None,
+        )
+
+    def _cursor(self, request: SearchRequest, position: int, total: int) -> str | None:
+        if position >= total and position:
+            return None
+        return cursor.encode(self.generation.id, request, position)
+
+
+class _Clock:
+    """Milliseconds from one lap to the next."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = perf_counter()
+        self.laps[name] = round((now - self._last) * 1_000, 2)
+        self._last = now
+
+
+def _kind(kind: str) -> MentionKind | None:
+    match kind:
+        case "person" | "organisation" | "group" | "country" | "place":
+            return kind
+    return None
+
+
+def _words_in(text: str, words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if marks(text, _terms_of(word)))
+
+
+@lru_cache(maxsize=10_000)
+def _terms_of(word: str) -> frozenset[str]:
+    from indexes.lexical import terms
+
+    return frozenset(terms(word))
+
+
+def _shortened(text: str, start: int, end: int) -> int:
+    """Where to end the beginning of an article: at a space, if it is long."""
+    if end - start <= _LEAD_CHARACTERS:
+        return end
+    space = text.rfind(" ", start, start + _LEAD_CHARACTERS)
+    return space if space > start else start + _LEAD_CHARACTERS

@@ -1,0 +1,178 @@
+"""From a query's syntax tree to the articles that match it.
+
+Parts made only of words become one tantivy query; fields and dates are looked up in columns;
+AND, OR and NOT over both are set operations. Membership depends on the archive and the tree
+alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from archive.query.syntax import (
+    All,
+    And,
+    FieldTerm,
+    Mentioned,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Published,
+    Title,
+    Word,
+    day_number,
+)
+from archive.search.answer import Notice
+from archive.search.names import Names
+from indexes.generation import Generation
+from indexes.lexical import content_words, terms
+from indexes.types import Mask
+
+FIELD_FACETS = {
+    "actor": "actor",
+    "place": "place",
+    "source": "source",
+    "lang": "language",
+    "author": "author",
+    "section": "section",
+}
+_WORDS = (Word, Phrase, Prefix, Title)
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """Evaluates syntax trees over one generation; `notices` collects what a person should
+    know (a field value that nothing in the archive has).
+    """
+
+    generation: Generation
+    names: Names
+    notices: list[Notice]
+
+    def mask(self, node: Node) -> Mask:
+        """The live articles that match a tree; (articles,)."""
+        match node:
+            case All():
+                return self.generation.live.copy()
+            case _ if is_words(node):
+                return self._with_words(lexical_query(node, self.generation.lexical))
+            case And(parts=parts):
+                return np.logical_and.reduce([self.mask(part) for part in parts])
+            case Or(parts=parts):
+                return np.logical_or.reduce([self.mask(part) for part in parts])
+            case Not(part=part):
+                return self.generation.live & ~self.mask(part)
+            case FieldTerm(field=field, value=value):
+                return self._having(FIELD_FACETS[field], value)
+            case Published(interval=interval):
+                days = self.generation.days.overlapping(
+                    day_number(interval.start), day_number(interval.end)
+                )
+                return days & self.generation.live
+            case Mentioned():
+                self.notices.append(
+                    Notice(
+                        "dates spoken of are not indexed in this version: mentions: finds nothing"
+                    )
+                )
+                return np.zeros_like(self.generation.live)
+        raise TypeError(f"no such node: {node!r}")
+
+    def _with_words(self, query: Any) -> Mask:
+        mask = np.zeros_like(self.generation.live)
+        ordinals = self.generation.ordinals(self.generation.lexical.matching(query))
+        mask[ordinals[ordinals >= 0]] = True
+        return mask
+
+    def _having(self, facet: str, name: str) -> Mask:
+        values = self.names.resolve(facet, name)
+        if not values:
+            self.notices.append(Notice(f"the archive knows no {facet} “{name}”", field=facet))
+        column = self.generation.columns[facet]
+        masks = [column.having(value) for value in values]
+        return np.logical_or.reduce([np.zeros_like(self.generation.live), *masks]) & (
+            self.generation.live
+        )
+
+
+def is_words(node: Node) -> bool:
+    """Whether a tree is made of words alone."""
+    match node:
+        case And(parts=parts) | Or(parts=parts):
+            return all(is_words(part) for part in parts)
+        case Not(part=part):
+            return is_words(part)
+    return isinstance(node, _WORDS)
+
+
+def lexical_query(node: Node, lexical: Any, *, title_only: bool = False) -> Any:
+    """A tree of words as a tantivy query."""
+    match node:
+        case Word(text=text):
+            return lexical.phrase(text, title_only=title_only)
+        case Phrase(text=text, slop=slop):
+            return lexical.phrase(text, slop=slop, title_only=title_only)
+        case Prefix(text=text):
+            return lexical.prefix(text, title_only=title_only)
+        case Title(part=part):
+            return lexical_query(part, lexical, title_only=True)
+        case And(parts=parts):
+            return lexical.all([lexical_query(p, lexical, title_only=title_only) for p in parts])
+        case Or(parts=parts):
+            return lexical.any([lexical_query(p, lexical, title_only=title_only) for p in parts])
+        case Not(part=part):
+            return lexical.but_not(lexical_query(part, lexical, title_only=title_only))
+    raise TypeError(f"not a word: {node!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The words that a tree asks for, to be scored and marked: indexed terms, and prefixes."""
+
+    texts: tuple[str, ...]
+    terms: frozenset[str]
+    prefixes: tuple[str, ...]
+
+
+def wanted(node: Node | None) -> Wanted:
+    """The positive words of a tree; function words are left out when there are others."""
+    leaves = list(_positive(node)) if node is not None else []
+    prefixes = tuple(leaf.text.lower() for leaf in leaves if isinstance(leaf, Prefix))
+    plain = " ".join(leaf.text for leaf in leaves if isinstance(leaf, Word))
+    phrases = [leaf.text for leaf in leaves if isinstance(leaf, Phrase)]
+    texts = (*content_words(plain), *phrases)
+    return Wanted(
+        texts=tuple(dict.fromkeys(texts)),
+        terms=frozenset(term for text in texts for term in terms(text)),
+        prefixes=prefixes,
+    )
+
+
+def _positive(node: Node) -> Iterator[Word | Phrase | Prefix]:
+    match node:
+        case Word() | Phrase() | Prefix():
+            yield node
+        case Title(part=part):
+            yield from _positive(part)
+        case And(parts=parts) | Or(parts=parts):
+            for part in parts:
+                yield from _positive(part)
+
+
+def quorum(words: Sequence[str], lexical: Any) -> tuple[Any, int]:
+    """The query that plain words stand for, and how many of them it demands.
+
+    All of them, if any article has them all; else as many as the best article has, down to
+    half. The number depends on the words and the archive alone, never on filters.
+    """
+    parts = [lexical.phrase(word) for word in words]
+    fewest = -(-len(parts) // 2)
+    for demanded in range(len(parts), fewest - 1, -1):
+        query = lexical.any(parts, at_least=demanded)
+        if demanded == fewest or len(lexical.scored(query, limit=1).numbers):
+            return query, demanded
+    raise AssertionError("unreachable: the loop ends at the fewest")

@@ -1,0 +1,237 @@
+"""The result set R: what matches a query in the whole archive, narrowed by filters.
+
+`Matches` depend on the generation, the text and the mode alone. Filters are masks laid over
+them, so choosing one never changes what else is in, and a count beside a facet value is the
+total that choosing it gives.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from archive.query.request import Mode
+from archive.query.syntax import Query
+from archive.search.answer import Notice
+from archive.search.expression import Evaluator, Wanted, is_words, lexical_query, quorum, wanted
+from archive.search.ranking import fuse
+from indexes.generation import Generation
+from indexes.types import Mask, Ordinals, Scores, Vectors
+
+# Articles that match in meaning alone get a score for the words they do have, if they are
+# among so many best; beyond that it would not move them.
+_ALSO_SCORED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """All articles that match, in ascending order, with one row each.
+
+    `lexical` is BM25 (0: no word), `similarity` the best passage's cosine (NaN: below the
+    cut-off), `passage` that passage's ordinal (-1: none).
+    """
+
+    articles: Ordinals
+    lexical: Scores
+    similarity: Scores
+    passage: Ordinals
+    scores: Scores
+    wanted: Wanted
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """Finds matches in one generation. `cutoff` is the least similarity that counts."""
+
+    generation: Generation
+    cutoff: float
+
+    def everything(self) -> Matches:
+        """Every article, none better than another: a query without words."""
+        return self.these(np.flatnonzero(self.generation.live))
+
+    def these(self, articles: Ordinals) -> Matches:
+        """Given articles, none better than another."""
+        zeros = np.zeros(len(articles), np.float32)
+        return Matches(
+            articles=articles,
+            lexical=zeros,
+            similarity=np.full(len(articles), np.nan, np.float32),
+            passage=np.full(len(articles), -1, np.int64),
+            scores=zeros,
+            wanted=wanted(None),
+        )
+
+    def near(self, vector: Vectors, *, leaving_out: int) -> Matches:
+        """Articles with a passage near a vector, but for one article."""
+        count = len(self.generation.numbers)
+        similarity = np.full(count, np.nan, np.float32)
+        passage = np.full(count, -1, np.int64)
+        self._by_meaning(vector, similarity, passage)
+        members = self.generation.live & ~np.isnan(similarity)
+        members[leaving_out] = False
+        articles = np.flatnonzero(members)
+        return Matches(
+            articles=articles,
+            lexical=np.zeros(len(articles), np.float32),
+            similarity=similarity[articles],
+            passage=passage[articles],
+            scores=similarity[articles],
+            wanted=wanted(None),
+        )
+
+    def matches(
+        self, query: Query, mode: Mode, vector: Vectors | None, evaluator: Evaluator
+    ) -> Matches:
+        """What matches the words of a query, its meaning (`vector`, if the mode asks), or
+        either.
+        """
+        if query.words is None:
+            return self.everything()
+        generation, asked = self.generation, wanted(query.words)
+        count = len(generation.numbers)
+        members = np.zeros(count, np.bool_)
+        lexical = np.zeros(count, np.float32)
+        similarity = np.full(count, np.nan, np.float32)
+        passage = np.full(count, -1, np.int64)
+        if mode is not Mode.MEANING:
+            members |= self._by_words(query, asked, evaluator, lexical)
+        if mode is not Mode.WORDS and vector is not None:
+            self._by_meaning(vector, similarity, passage)
+            members |= ~np.isnan(similarity)
+            if mode is Mode.BOTH:
+                self._also_score(asked, members, lexical)
+        members &= generation.live
+        articles = np.flatnonzero(members)
+        lexical, similarity = lexical[articles], similarity[articles]
+        return Matches(
+            articles=articles,
+            lexical=lexical,
+            similarity=similarity,
+            passage=passage[articles],
+            scores=fuse(lexical, similarity, cutoff=self.cutoff),
+            wanted=asked,
+            notices=tuple(evaluator.notices),
+        )
+
+    def _by_words(self, query: Query, asked: Wanted, evaluator: Evaluator, lexical: Scores) -> Mask:
+        index, tree = self.generation.lexical, query.words
+        if tree is None:
+            raise ValueError("a query without words has no word matches")
+        if not query.explicit:
+            if not asked.texts:
+                return np.zeros(len(lexical), np.bool_)
+            strict, demanded = quorum(asked.texts, index)
+            if demanded < len(asked.texts):
+                evaluator.notices.append(
+                    Notice(
+                        f"no article has all {len(asked.texts)} words; "
+                        f"those with at least {demanded} of them match"
+                    )
+                )
+        elif is_words(tree):
+            strict = lexical_query(tree, index)
+        else:
+            members = evaluator.mask(tree)
+            self._also_score(asked, members, lexical)
+            return members
+        # Every match is scored by all words it has: the demand counts nothing by itself.
+        matched = index.scored(index.demanding(strict, self._any_word(asked)))
+        ordinals = self.generation.ordinals(matched.numbers)
+        lexical[ordinals] = matched.scores
+        members = np.zeros(len(lexical), np.bool_)
+        members[ordinals] = True
+        return members
+
+    def _by_meaning(self, vector: Vectors, similarity: Scores, passage: Ordinals) -> None:
+        passages, scores = self.generation.dense.similar(vector, self.cutoff)
+        # Ascending by score, then by descending passage: the last one written to an article is
+        # its best passage, and the earlier of two equal ones.
+        order = np.lexsort((-passages, scores))
+        articles = self.generation.passage_articles[passages[order]]
+        similarity[articles] = scores[order]
+        passage[articles] = passages[order]
+
+    def _also_score(self, asked: Wanted, members: Mask, lexical: Scores) -> None:
+        """Word scores for members that have none yet."""
+        if not asked.texts and not asked.prefixes:
+            return
+        matched = self.generation.lexical.scored(self._any_word(asked), limit=_ALSO_SCORED)
+        ordinals = self.generation.ordinals(matched.numbers)
+        lacking = members[ordinals] & (lexical[ordinals] == 0)
+        lexical[ordinals[lacking]] = matched.scores[lacking]
+
+    def _any_word(self, asked: Wanted) -> object:
+        index = self.generation.lexical
+        parts = [index.phrase(text) for text in asked.texts]
+        return index.any([*parts, *(index.prefix(text) for text in asked.prefixes)])
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Filters as masks. `always` holds for every count; `included` and `excluded` are those
+    chosen in facets, which each facet's own counts look past.
+    """
+
+    always: Mask
+    included: dict[str, Mask] = field(default_factory=dict)
+    excluded: dict[tuple[str, str], Mask] = field(default_factory=dict)
+
+    def mask(self, *, but_included: str = "", but_excluded: tuple[str, str] = ("", "")) -> Mask:
+        """All filters together, but for the inclusions of one facet or one exclusion."""
+        mask = self.always.copy()
+        for facet, chosen in self.included.items():
+            if facet != but_included:
+                mask &= chosen
+        for key, shunned in self.excluded.items():
+            if key != but_excluded:
+                mask &= ~shunned
+        return mask
+
+
+@dataclass(frozen=True)
+class ResultSet:
+    """The articles that match and pass all filters, and every count that is read from them."""
+
+    generation: Generation
+    matches: Matches
+    filters: Filters
+
+    @property
+    def members(self) -> Ordinals:
+        """Rows of `matches` that pass all filters."""
+        return np.flatnonzero(self.filters.mask()[self.matches.articles])
+
+    def counts(self, facet: str) -> dict[str, int]:
+        """Each value with the number of articles that choosing it would give.
+
+        Values of a facet do not narrow each other: inclusions of this facet are left aside.
+        An excluded value counts what its exclusion takes away.
+        """
+        column = self.generation.columns[facet]
+        counted = column.counts(self._matching(self.filters.mask(but_included=facet)))
+        counts = {column.names[code]: int(counted[code]) for code in np.flatnonzero(counted)}
+        for (of, value), shunned in self.filters.excluded.items():
+            if of == facet:
+                counts[value] = self.taken_away(of, value, shunned)
+        return counts
+
+    def taken_away(self, facet: str, value: str, shunned: Mask) -> int:
+        """How many articles an exclusion takes away."""
+        without = self._matching(self.filters.mask(but_excluded=(facet, value)))
+        return int((without & shunned).sum())
+
+    def dates(self) -> tuple[list[tuple[str, int]], list[tuple[str, int]], int]:
+        """Years, months, and undated, with their counts; date choices are left aside."""
+        mask = self._matching(self.filters.mask(but_included="date"))
+        days = self.generation.days
+        return (
+            days.periods(mask, "Y"),
+            days.periods(mask, "M"),
+            int((mask & days.undated).sum()),
+        )
+
+    def _matching(self, mask: Mask) -> Mask:
+        members = np.zeros(len(mask), np.bool_)
+        members[self.matches.articles] = True
+        return members & mask

@@ -1,0 +1,67 @@
+"""What of an article is shown: its best passage, the query's words in it, the nearest sentence."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from archive.chunk import sentences
+from archive.search.answer import Snippet, Span
+from indexes.lexical import terms
+from indexes.types import Vectors
+
+_WORD = re.compile(r"\w+")
+# A passage of one or two sentences needs no sentence singled out.
+_SENTENCES_TO_CHOOSE_FROM = 2
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    found = terms(word)
+    return found[0] if found else ""
+
+
+def marks(text: str, wanted: frozenset[str], prefixes: tuple[str, ...] = ()) -> tuple[Span, ...]:
+    """Where words of the text share a term with the query, or begin with one of its prefixes."""
+    if not wanted and not prefixes:
+        return ()
+    return tuple(
+        match.span()
+        for match in _WORD.finditer(text)
+        if _stem(match[0]) in wanted or (prefixes and match[0].lower().startswith(prefixes))
+    )
+
+
+def best_by_words(texts: Sequence[str], wanted: frozenset[str], prefixes: tuple[str, ...]) -> int:
+    """Which text has most distinct words of the query, then most of them, then comes first."""
+
+    def worth(at: int) -> tuple[int, int, int]:
+        found = [_stem(texts[at][a:b]) for a, b in marks(texts[at], wanted, prefixes)]
+        return len(set(found)), len(found), -at
+
+    return max(range(len(texts)), key=worth)
+
+
+def closest_sentences(
+    snippets: Sequence[Snippet],
+    languages: Iterable[str | None],
+    query: Vectors,
+    embed: Callable[[Sequence[str]], Vectors],
+) -> list[Span | None]:
+    """For each snippet the sentence most similar to the query, None where there is no choice.
+
+    All sentences of a page are embedded in one call; `query` is one vector, (dimension,).
+    """
+    spans = [sentences(s.text, language) for s, language in zip(snippets, languages, strict=True)]
+    spans = [found if len(found) > _SENTENCES_TO_CHOOSE_FROM else [] for found in spans]
+    texts = [s.text[a:b] for s, found in zip(snippets, spans, strict=True) for a, b in found]
+    if not texts:
+        return [None] * len(snippets)
+    nearness = embed(texts) @ query
+    closest: list[Span | None] = []
+    at = 0
+    for found in spans:
+        closest.append(found[int(np.argmax(nearness[at : at + len(found)]))] if found else None)
+        at += len(found)
+    return closest
