@@ -59,7 +59,9 @@ class Dense:
 
         `query` is one unit vector, (dimension,).
         """
-        found = [self._similar_in(part, base, query, cutoff) for base, part in self._parts]
+        found = [
+            self._similar_in(part, base, query, cutoff) for base, part in self._parts if part.ntotal
+        ]
         if not found:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
         return np.concatenate([f[0] for f in found]), np.concatenate([f[1] for f in found])

@@ -96,7 +96,8 @@ class LexicalWriter:
 
     def delete(self, number: int) -> None:
         """Take out an article; nothing happens if it is not there."""
-        self._writer.delete_documents_by_term("number", number)
+        one = tantivy.Query.term_query(self._index.schema, "number", number)
+        self._writer.delete_documents_by_query(one)
 
     def close(self) -> None:
         """Commit and wait until everything is on disk."""

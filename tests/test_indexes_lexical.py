@@ -1,0 +1,100 @@
+"""Words are found as people mean them, and nothing they type is taken for syntax."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexes.lexical import Lexical, LexicalWriter, content_words, terms
+
+TEXTS = {
+    1: ("Ferry strike ends", "Crews returned to work after talks in the harbour."),
+    2: ("Harbour talks", "Negotiators met the ferry company; no strike was called."),
+    3: ("São Paulo floods", "Heavy rain closed roads. Rescuers reached Türkiye's envoy."),
+    4: ("A strike on the harbour", "The bridge was hit at night."),
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lexical")
+    writer = LexicalWriter(folder)
+    for number, (title, text) in TEXTS.items():
+        writer.add(number, title, text)
+    writer.close()
+    return Lexical(folder)
+
+
+def found(index, query):
+    return sorted(index.matching(query).tolist())
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("strike", [1, 2, 4]),
+        ("STRIKES", [1, 2, 4]),
+        ("sao", [3]),
+        ("turkiye", [3]),
+        ("negotiator", [2]),
+        ("nothing", []),
+    ],
+)
+def test_a_word_is_found_in_any_case_accent_and_ending(index, typed, expected):
+    assert found(index, index.word(typed)) == expected
+
+
+def test_a_phrase_demands_order_and_nearness(index):
+    assert found(index, index.phrase("ferry strike")) == [1]
+    assert found(index, index.phrase("ferry strike", slop=4)) == [1, 2]
+    assert found(index, index.phrase("strike ferry")) == []
+
+
+def test_a_title_search_looks_at_titles_alone(index):
+    assert found(index, index.word("harbour", title_only=True)) == [2, 4]
+
+
+def test_a_prefix_finds_words_as_they_are_spelt(index):
+    assert found(index, index.prefix("negot")) == [2]
+    assert found(index, index.prefix("harb")) == [1, 2, 4]
+    assert found(index, index.prefix("negotiators")) == [2]
+
+
+def test_expressions_combine(index):
+    ferry, strike, night = (index.word(w) for w in ("ferry", "strike", "night"))
+    assert found(index, index.all([strike, index.but_not(ferry)])) == [4]
+    assert found(index, index.any([ferry, night])) == [1, 2, 4]
+    assert found(index, index.any([ferry, strike, night], at_least=2)) == [1, 2, 4]
+    assert found(index, index.but_not(strike)) == [3]
+
+
+def test_a_word_in_the_title_weighs_more(index):
+    ranked = index.scored(index.word("harbour"))
+    best = ranked.numbers[ranked.scores.argmax()]
+    assert best == 2
+
+
+def test_demanded_words_add_nothing_to_the_score(index):
+    scoring = index.word("ferry")
+    demanded = index.scored(index.demanding(index.word("strike"), scoring))
+    plain = index.scored(scoring)
+    scores = dict(zip(plain.numbers.tolist(), plain.scores.tolist(), strict=True))
+    for number, score in zip(demanded.numbers.tolist(), demanded.scores.tolist(), strict=True):
+        assert score == pytest.approx(scores.get(number, 0.0))
+
+
+def test_function_words_are_not_demanded_unless_there_is_nothing_else():
+    assert content_words("what is the price of the ferry") == ["price", "ferry"]
+    assert content_words("to be or not to be") == ["to", "be", "or", "not"]
+    assert content_words("?!") == []
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60))
+def test_whatever_is_typed_is_only_words(index, typed):
+    for query in (index.word(typed), index.phrase(typed, slop=2), index.prefix(typed)):
+        found(index, query)
+
+
+@given(st.text(max_size=80))
+def test_terms_are_stable_when_folded_again(typed):
+    assert all(term for term in terms(typed))
