@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from archive.query.dates import day_number
 from archive.query.syntax import (
     All,
     And,
     FieldTerm,
-    Mentioned,
     Node,
     Not,
     Or,
@@ -24,7 +24,6 @@ from archive.query.syntax import (
     Published,
     Title,
     Word,
-    day_number,
 )
 from archive.search.answer import Notice
 from archive.search.names import Names
@@ -73,13 +72,6 @@ class Evaluator:
                     day_number(interval.start), day_number(interval.end)
                 )
                 return days & self.generation.live
-            case Mentioned():
-                self.notices.append(
-                    Notice(
-                        "dates spoken of are not indexed in this version: mentions: finds nothing"
-                    )
-                )
-                return np.zeros_like(self.generation.live)
         raise TypeError(f"no such node: {node!r}")
 
     def _with_words(self, query: Any) -> Mask:

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from archive.errors import QueryError
-from archive.query.dates import DayInterval, day_number, parse_day_interval
+from archive.query.dates import DayInterval, calendar_period, day_number
 from archive.query.request import (
     FACETS,
     MAX_PAGE,
@@ -125,9 +125,7 @@ def _mask(chosen: FacetFilter, evaluator: Evaluator) -> Mask:
 def _day(text: str | None, field: str) -> DayInterval | None:
     if text is None or not text.strip():
         return None
-    interval = (
-        parse_day_interval(text.strip()) if _CALENDAR_PERIOD.fullmatch(text.strip()) else None
-    )
+    interval = calendar_period(text.strip()) if _CALENDAR_PERIOD.fullmatch(text.strip()) else None
     if interval is None:
         raise _bad_date(text, field)
     return interval
