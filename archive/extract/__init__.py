@@ -1,0 +1,1 @@
+"""Articles in; the actors and places that they name out (`extractor.Extractor`)."""

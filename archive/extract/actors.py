@@ -1,0 +1,383 @@
+"""The names found in an article in, one identity and one kind for each of them out.
+
+Within an article one name has one kind and one identity: a surname or an acronym follows its
+full form, the full form decides the kind, and what the recogniser missed is found again.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from archive.extract.gazetteer import Gazetteer
+from archive.extract.spans import CORPORATE, NOT_NAMES, TITLES, NameKind, Span, Token, words_of
+from archive.text import slug
+
+Words = tuple[str, ...]
+
+_PARTICLES = frozenset(
+    "al el bin bint ibn ben abu abd van von der den de del della di da dos du la le st mac".split()
+)
+_LINKS = frozenset("of the and for in on to at de la du des".split())
+_BRACKETED = re.compile(r"\s*\(\s*[\"“]?([A-Z][A-Za-z&.-]{1,11})[\"”]?\s*[,;)]")
+_DOTTED = re.compile(r"(?:[A-Z]\.){2,}[A-Z]?$|[A-Z](?:\.[A-Z])+$")
+_SAID = re.compile(r",?\s+(?:said|says|told|added|tweeted|testified|wrote)\b")
+# After a noun that names a group; after an adjective stands the noun it belongs to.
+_AFTER_NOUN = re.compile(
+    r"\s*(?:[.,;:!?)]|['’]|(?:said|says|has|have|had|is|are|was|were|will|would|who|which|in|on"
+    r"|of|to|from|by|at|as|that)\b)"
+)
+# A town from this size on is rather meant itself than a person of that name.
+_KNOWN_TOWN = 100_000
+
+
+@dataclass(slots=True, eq=False)
+class Name:
+    """One identity within an article: compared by identity, shared by all its mentions."""
+
+    label: str
+    kind: NameKind
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A span that stands for a name."""
+
+    start: int
+    end: int
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """All mentions of an article in order, and how to find the same names in another text."""
+
+    mentions: tuple[Named, ...]
+    forms: dict[Words, list[tuple[int, Name]]]
+    acronyms: frozenset[Words]
+
+
+@dataclass(slots=True)
+class _Form:
+    words: Words
+    spans: list[Span] = field(default_factory=list)
+    surfaces: Counter[str] = field(default_factory=Counter)
+    votes: Counter[NameKind] = field(default_factory=Counter)
+    spoke: int = 0  # mentions after a title, or before "said"
+
+    @property
+    def surface(self) -> str:
+        return max(self.surfaces, key=lambda s: (self.surfaces[s], s))
+
+    @property
+    def is_acronym(self) -> bool:
+        return len(self.words) == 1 and len(self.words[0]) > 1 and self.surface.isupper()
+
+
+def actor_label(surface: str, kind: NameKind) -> str:
+    """A name for people to read: no line breaks, no dots in an acronym, no legal form."""
+    words = surface.split()
+    while kind == "organisation" and len(words) > 1 and _is_corporate(words[-1]):
+        words = [*words[:-2], words[-2].rstrip(",")]
+    label = " ".join(words)
+    return label.replace(".", "") if _DOTTED.match(label) else label
+
+
+def actor_value(surface: str, kind: NameKind) -> str:
+    """The canonical value of an actor: equal for spellings that differ in case, accents, a
+    leading "the", the dots of an acronym or a company's legal form.
+    """
+    words = actor_label(surface, kind).split()
+    while len(words) > 1 and words[0].casefold() == "the":
+        words = words[1:]
+    return slug(" ".join(words))
+
+
+def identify(
+    text: str, spans: Sequence[Span], words: Sequence[Token], gazetteer: Gazetteer
+) -> Names:
+    """Give every span its identity, and find the same names where the recogniser missed them."""
+    forms = _collect(text, _disjoint(spans))
+    known: dict[Words, list[tuple[int, Name]]] = defaultdict(list)
+    _name_people(forms, known, gazetteer)
+    _name_institutions(text, forms, known, gazetteer)
+    _name_the_rest(text, forms, known, gazetteer)
+    acronyms = frozenset(w for w, form in forms.items() if form.is_acronym)
+    found = [
+        Named(span.start, span.end, _nearest(known[w], span.start))
+        for w, form in forms.items()
+        if w in known
+        for span in form.spans
+    ]
+    names = Names(tuple(found), dict(known), acronyms)
+    again = find_again(text, words, names, taken=found)
+    return Names(tuple(sorted((*found, *again), key=lambda n: n.start)), names.forms, acronyms)
+
+
+def find_again(
+    text: str,
+    words: Sequence[Token],
+    names: Names,
+    *,
+    taken: Iterable[Named] = (),
+    headline: bool = False,
+) -> list[Named]:
+    """Further mentions of known names, outside `taken`. In a headline capitals mean nothing."""
+    occupied = {position for n in taken for position in range(n.start, n.end)}
+    starts: dict[str, int] = defaultdict(int)
+    for form in names.forms:
+        starts[form[0]] = max(starts[form[0]], len(form))
+    found: list[Named] = []
+    number = 0
+    while number < len(words):
+        step = 1
+        longest = starts.get(words[number].word, 0)
+        for size in range(min(longest, len(words) - number), 0, -1):
+            run = words[number : number + size]
+            entries = names.forms.get(tuple(token.word for token in run))
+            if entries and _stands_alone(text, words, number, size, occupied, names, headline):
+                name = _nearest(entries, run[0].start)
+                found.append(Named(run[0].start, run[-1].end, name))
+                step = size
+                break
+        number += step
+    return found
+
+
+def _stands_alone(
+    text: str,
+    words: Sequence[Token],
+    number: int,
+    size: int,
+    occupied: set[int],
+    names: Names,
+    headline: bool,
+) -> bool:
+    run = words[number : number + size]
+    start, end = run[0].start, run[-1].end
+    surface = text[start:end]
+    if start in occupied or end - 1 in occupied or "\n\n" in surface:
+        return False
+    form = tuple(token.word for token in run)
+    if form in names.acronyms and not surface.replace(".", "").isupper():
+        return False
+    if not (surface[0].isupper() or surface[0].isdigit()) or form[0] in NOT_NAMES:
+        return False
+    if size > 1 or headline:
+        return True
+    before = words[number - 1] if number else None
+    after = words[number + 1] if number + 1 < len(words) else None
+    if before and text[before.end : start] == " " and text[before.start].isupper():
+        begins = before.start == 0 or text[: before.start].rstrip(" \"'“‘")[-1:] in ".!?\n:;"
+        if not begins and before.start not in occupied and before.word not in TITLES:
+            return False
+    continues = after is not None and text[end : after.start] == " " and text[after.start].isupper()
+    return not (continues and after is not None and after.start not in occupied)
+
+
+def _nearest(entries: Sequence[tuple[int, Name]], position: int) -> Name:
+    """The identity introduced last before the position, else the first of all."""
+    before = [entry for entry in entries if entry[0] <= position]
+    return (max if before else min)(before or entries, key=lambda entry: entry[0])[1]
+
+
+def _disjoint(spans: Sequence[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+    return kept
+
+
+def _collect(text: str, spans: Iterable[Span]) -> dict[Words, _Form]:
+    forms: dict[Words, _Form] = {}
+    for span in spans:
+        surface = text[span.start : span.end]
+        form = forms.setdefault(words_of(surface), _Form(words_of(surface)))
+        form.spans.append(span)
+        form.surfaces[surface] += 1
+        form.votes[span.kind] += 1
+        form.spoke += span.titled or bool(_SAID.match(text, span.end))
+    return forms
+
+
+def _name_people(
+    forms: dict[Words, _Form], known: dict[Words, list[tuple[int, Name]]], gazetteer: Gazetteer
+) -> None:
+    full = [f for f in forms.values() if _is_full_person(f, gazetteer)]
+    people: list[tuple[Words, Name]] = []
+    for form in sorted(full, key=lambda f: (-len(f.words), f.spans[0].start)):
+        name = next((n for w, n in people if _same_person(w, form.words)), None)
+        if name is None:
+            label = actor_label(form.surface, "person")
+            name = Name(label, "person", actor_value(label, "person"))
+            people.append((form.words, name))
+        known[form.words].append((form.spans[0].start, name))
+    for words, name in people:
+        first = forms[words].spans[0].start
+        tail = words[-2:] if words[-1] in ("jr", "sr") else words[-1:]
+        particles = words[-2:] if len(words) > 2 and words[-2] in _PARTICLES else tail
+        for short in {tail, particles, tail[:1]}:
+            if len(short) < len(words) and _follows(forms.get(short), forms, gazetteer):
+                known[short].append((first, name))
+    given = Counter(words[0] for words, _ in people)
+    for words, name in people:
+        form = forms.get(words[:1])
+        if given[words[0]] == 1 and words[:1] not in known and form and _says_person(form):
+            known[words[:1]].append((forms[words].spans[0].start, name))
+
+
+def _is_full_person(form: _Form, gazetteer: Gazetteer) -> bool:
+    if len(form.words) < 2 or form.votes["person"] * 2 < form.votes.total():
+        return False
+    if form.spoke:
+        return True
+    return not any(
+        c.kind != "city" or (c.population >= _KNOWN_TOWN and not c.alias)
+        for c in gazetteer.candidates(form.surface)
+    )
+
+
+def _same_person(longer: Words, shorter: Words) -> bool:
+    """ "George Walker Bush" and "George Bush", "Recep Tayyip X" and "Tayyip X"."""
+    if len(shorter) < 2 or len(longer) <= len(shorter):
+        return longer == shorter
+    return longer[-len(shorter) :] == shorter or (
+        longer[0] == shorter[0] and longer[-1] == shorter[-1]
+    )
+
+
+def _says_person(form: _Form) -> bool:
+    return form.votes["person"] * 2 >= form.votes.total() or form.spoke > 0
+
+
+def _follows(form: _Form | None, forms: dict[Words, _Form], gazetteer: Gazetteer) -> bool:
+    """Whether a surname that stands alone means the person, whatever the recogniser took it for."""
+    if form is None:
+        return True
+    person, place = form.votes["person"] + form.spoke, form.votes["place"]
+    candidates = gazetteer.candidates(form.surface)
+    if any(c.kind in ("country", "continent", "region") for c in candidates):
+        return person > place
+    if any(c.population >= _KNOWN_TOWN and not c.alias for c in candidates):
+        return person * 2 >= place
+    owners = [w for w in forms if w[0] == form.words[0] and len(w) > 1]
+    in_firm = any(forms[w].votes["organisation"] * 2 > forms[w].votes.total() for w in owners)
+    return not (in_firm and form.votes["organisation"] > person)
+
+
+def _name_institutions(
+    text: str,
+    forms: dict[Words, _Form],
+    known: dict[Words, list[tuple[int, Name]]],
+    gazetteer: Gazetteer,
+) -> None:
+    """Organisations by their full names first, then the acronyms that stand for them."""
+    full: list[tuple[Words, int, Name]] = []
+    by_value: dict[str, Name] = {}
+    for form in sorted(forms.values(), key=lambda f: f.spans[0].start):
+        if form.words in known or form.is_acronym or not _is_institution(form, gazetteer):
+            continue
+        value = actor_value(form.surface, "organisation")
+        label = actor_label(form.surface, "organisation")
+        name = by_value.setdefault(value, Name(label, "organisation", value))
+        first = form.spans[0].start
+        known[form.words].append((first, name))
+        known[words_of(label)] = known[form.words]
+        full.append((form.words, first, name))
+    spelt = {w: (first, name) for w, first, name in full if len(w) > 1}
+    for words, (first, name) in spelt.items():
+        for span in forms[words].spans:
+            bracket = _BRACKETED.match(text, span.end)
+            if bracket and sum(c.isupper() for c in bracket[1]) > 1:
+                known.setdefault(words_of(bracket[1]), [(first, name)])
+    for form in forms.values():
+        if form.is_acronym and form.words not in known and not _is_area(form, gazetteer):
+            stated = [e for w, e in spelt.items() if form.words[0] in _initials(w)]
+            stated += [
+                spelt[w]
+                for w in spelt
+                for s in form.spans
+                for full_span in forms[w].spans
+                if re.fullmatch(r"\s*\(\s*(?:the )?", text[s.end : full_span.start])
+            ]
+            if stated:
+                known[form.words] = [min(stated, key=lambda entry: entry[0])]
+
+
+def _initials(words: Words) -> set[str]:
+    bare = "".join(word[0] for word in words if word not in _LINKS)
+    return {initials for initials in (bare, "".join(w[0] for w in words)) if len(initials) > 1}
+
+
+def _is_institution(form: _Form, gazetteer: Gazetteer) -> bool:
+    organisation = form.votes["organisation"]
+    if not organisation or organisation * 2 < form.votes.total() - form.votes["other"]:
+        return False
+    return not _is_area(form, gazetteer) and gazetteer.demonym(form.surface) is None
+
+
+def _is_area(form: _Form, gazetteer: Gazetteer) -> bool:
+    if form.surface.isupper() or len(form.surface) > 3:
+        return any(c.kind != "county" for c in gazetteer.areas(form.surface))
+    return False
+
+
+def _name_the_rest(
+    text: str,
+    forms: dict[Words, _Form],
+    known: dict[Words, list[tuple[int, Name]]],
+    gazetteer: Gazetteer,
+) -> None:
+    for form in forms.values():
+        if form.words in known:
+            continue
+        kind = _decide(text, form, forms, gazetteer)
+        if kind is None:
+            continue
+        label = actor_label(form.surface, kind)
+        known[form.words].append((0, Name(label, kind, actor_value(label, kind))))
+
+
+def _decide(
+    text: str, form: _Form, forms: dict[Words, _Form], gazetteer: Gazetteer
+) -> NameKind | None:
+    """The kind of a name without a full form; None where it is no name of an actor or place."""
+    if gazetteer.demonym(form.surface):
+        return None
+    if _is_area(form, gazetteer):
+        return "person" if form.spoke and form.votes["person"] > form.votes["place"] else "place"
+    best, count = form.votes.most_common(1)[0]
+    if best == "person" and not form.spoke and _is_known_town(form, gazetteer):
+        return "place"
+    if best == "place" and not gazetteer.candidates(form.surface):
+        others = [k for k, _ in form.votes.most_common() if k not in ("place", "other")]
+        if form.spoke or others:
+            return "person" if form.spoke else others[0]
+    if best == "group":
+        return best if _is_group(text, form) else None
+    return best if best != "other" and count * 2 >= form.votes.total() else None
+
+
+def _is_known_town(form: _Form, gazetteer: Gazetteer) -> bool:
+    big = any(
+        c.kind == "city" and c.population >= _KNOWN_TOWN and not c.alias
+        for c in gazetteer.candidates(form.surface)
+    )
+    return big and (form.votes["place"] > 0 or len(form.words) > 1)
+
+
+def _is_group(text: str, form: _Form) -> bool:
+    """Whether members are meant ("Democrats", "the Taliban said"), not a quality ("Democratic")."""
+    if form.words[-1].endswith("s") and len(form.words[-1]) > 3:
+        return True
+    return any(
+        text[max(0, span.start - 4) : span.start].casefold() == "the "
+        and _AFTER_NOUN.match(text, span.end)
+        for span in form.spans
+    )
+
+
+def _is_corporate(word: str) -> bool:
+    return word.strip(",.").replace(".", "").casefold() in CORPORATE

