@@ -1,0 +1,184 @@
+"""the record."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "actor",
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("value"),
+    )
+    op.create_table(
+        "change",
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("article", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_change_article"), ["article"], unique=False)
+
+    op.create_table(
+        "place",
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=False),
+        sa.Column("longitude", sa.Float(), nullable=False),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("parents", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("value"),
+    )
+    op.create_table(
+        "raw",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("format", sa.String(), nullable=False),
+        sa.Column("charset", sa.String(), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("sha256"),
+    )
+    op.create_table(
+        "article",
+        sa.Column("published_value", sa.String(), nullable=True),
+        sa.Column("published_precision", sa.String(), nullable=True),
+        sa.Column("published_origin", sa.String(), nullable=True),
+        sa.Column("published_start", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_end", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(length=12), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("url", sa.String(), nullable=True),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.Column("authors", sa.JSON(), nullable=False),
+        sa.Column("section", sa.String(), nullable=True),
+        sa.Column("language", sa.String(), nullable=True),
+        sa.Column("dateline", sa.String(), nullable=True),
+        sa.Column("text_hash", sa.String(length=64), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("copy_group", sa.Integer(), nullable=True),
+        sa.Column("raw", sa.Integer(), nullable=False),
+        sa.Column("ingested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["raw"],
+            ["raw.number"],
+        ),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    with op.batch_alter_table("article", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_article_copy_group"), ["copy_group"], unique=False)
+        batch_op.create_index(batch_op.f("ix_article_source"), ["source"], unique=False)
+        batch_op.create_index(batch_op.f("ix_article_text_hash"), ["text_hash"], unique=False)
+
+    op.create_table(
+        "mention",
+        sa.Column("article", sa.Integer(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("surface", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["article"], ["article.number"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("article", "field", "start"),
+    )
+    with op.batch_alter_table("mention", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mention_value"), ["value"], unique=False)
+
+    op.create_table(
+        "passage",
+        sa.Column("article", sa.Integer(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("tokens", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["article"], ["article.number"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("article", "start"),
+    )
+    op.create_table(
+        "sighting",
+        sa.Column("article", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("raw", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["article"], ["article.number"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["raw"],
+            ["raw.number"],
+        ),
+        sa.PrimaryKeyConstraint("article", "origin"),
+    )
+    with op.batch_alter_table("sighting", schema=None) as batch_op:
+        batch_op.create_index("sighting_origin", ["origin"], unique=False)
+
+    op.create_table(
+        "version",
+        sa.Column("published_value", sa.String(), nullable=True),
+        sa.Column("published_precision", sa.String(), nullable=True),
+        sa.Column("published_origin", sa.String(), nullable=True),
+        sa.Column("published_start", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_end", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("article", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("url", sa.String(), nullable=True),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.Column("authors", sa.JSON(), nullable=False),
+        sa.Column("section", sa.String(), nullable=True),
+        sa.Column("language", sa.String(), nullable=True),
+        sa.Column("dateline", sa.String(), nullable=True),
+        sa.Column("raw", sa.Integer(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["article"], ["article.number"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["raw"],
+            ["raw.number"],
+        ),
+        sa.PrimaryKeyConstraint("article", "version"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("version")
+    with op.batch_alter_table("sighting", schema=None) as batch_op:
+        batch_op.drop_index("sighting_origin")
+
+    op.drop_table("sighting")
+    op.drop_table("passage")
+    with op.batch_alter_table("mention", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mention_value"))
+
+    op.drop_table("mention")
+    with op.batch_alter_table("article", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_article_text_hash"))
+        batch_op.drop_index(batch_op.f("ix_article_source"))
+        batch_op.drop_index(batch_op.f("ix_article_copy_group"))
+
+    op.drop_table("article")
+    op.drop_table("raw")
+    op.drop_table("place")
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_change_article"))
+
+    op.drop_table("change")
+    op.drop_table("actor")

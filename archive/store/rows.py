@@ -1,0 +1,107 @@
+"""Nouns to rows and back."""
+
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from archive.store.tables import ArticleRow, MentionRow, PlaceRow, VersionRow
+from archive.types import (
+    Article,
+    Mention,
+    Place,
+    Precision,
+    PublishedDate,
+    RawDocument,
+)
+
+# Fields that an article's row has under the same name.
+_SAME = ("title", "text", "origin", "url", "source", "section", "language", "dateline")
+
+
+def article_values(article: Article) -> dict[str, Any]:
+    """The columns that an article and its old versions share."""
+    published = article.published
+    return {
+        **{name: getattr(article, name) for name in _SAME},
+        "authors": list(article.authors),
+        "published_value": published.value if published else None,
+        "published_precision": published.precision.value if published else None,
+        "published_origin": published.origin if published else None,
+        "published_start": published.start if published else None,
+        "published_end": published.end if published else None,
+    }
+
+
+def article_of(row: ArticleRow | VersionRow, key: str | None) -> Article:
+    """The article that a row holds."""
+    return Article(
+        **{name: getattr(row, name) for name in _SAME},
+        key=key,
+        authors=tuple(row.authors),
+        published=_published(row),
+    )
+
+
+def _published(row: ArticleRow | VersionRow) -> PublishedDate | None:
+    if (
+        row.published_value is None
+        or row.published_precision is None
+        or row.published_start is None
+        or row.published_end is None
+    ):
+        return None
+    return PublishedDate(
+        value=row.published_value,
+        precision=Precision(row.published_precision),
+        origin=row.published_origin or "",
+        start=row.published_start,
+        end=row.published_end,
+    )
+
+
+def raw_values(raw: RawDocument, digest: str) -> dict[str, Any]:
+    """The columns of a raw document."""
+    return {
+        "sha256": digest,
+        "format": raw.format,
+        "charset": raw.charset,
+        "content": zlib.compress(raw.content),
+        "size": len(raw.content),
+    }
+
+
+def place_values(place: Place) -> dict[str, Any]:
+    """The columns of a place."""
+    return {
+        "value": place.value,
+        "label": place.label,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "country": place.country,
+        "parents": list(place.parents),
+    }
+
+
+def place_of(row: PlaceRow) -> Place:
+    """The place that a row holds."""
+    return Place(
+        value=row.value,
+        label=row.label,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        country=row.country,
+        parents=tuple(row.parents),
+    )
+
+
+def mention_of(row: MentionRow, labels: Mapping[tuple[bool, str], str]) -> Mention:
+    """The mention that a row holds; labels by (is a place, value)."""
+    return Mention(
+        start=row.start,
+        end=row.end,
+        surface=row.surface,
+        kind=row.kind,  # type: ignore[arg-type]  # only a Mention's own kind was ever stored
+        value=row.value,
+        label=labels.get((row.kind == "place", row.value), row.surface),
+        field=row.field,  # type: ignore[arg-type]  # likewise
+    )

@@ -1,0 +1,377 @@
+"""The store as seen from outside: one class to open, read and write the record."""
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from archive.errors import NotFound
+from archive.identity import KnownArticle
+from archive.store.rows import article_of, mention_of, place_of
+from archive.store.session import WRITERS_LOCK, open_engine, translated
+from archive.store.tables import (
+    ActorRow,
+    ArticleRow,
+    ChangeRow,
+    MentionRow,
+    PassageRow,
+    PlaceRow,
+    RawRow,
+    SightingRow,
+    VersionRow,
+)
+from archive.store.writer import Writer
+from archive.stream import batched
+from archive.types import Mention, Passage, Place, RawDocument, Record
+
+# SQLite takes at most 32,766 parameters in a statement; far fewer plan quicker.
+_PARAMETERS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store knows of a batch of incoming articles."""
+
+    by_key: Mapping[str, KnownArticle]
+    by_origin: Mapping[str, KnownArticle]
+    by_text: Mapping[str, KnownArticle]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Articles that changed since a number of the change feed; `latest` is its last number."""
+
+    latest: int
+    changed: tuple[int, ...]
+    deleted: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCounts:
+    """How much the record holds; `first` and `last` are days (ISO) of publication."""
+
+    articles: int
+    undated: int
+    sources: int
+    passages: int
+    first: str | None
+    last: str | None
+
+
+class Store:
+    """The record. Safe to use from several threads and processes; writers take turns."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open a database, making or migrating its tables. StoreError if that cannot be done."""
+        return cls(open_engine(url))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """One transaction: all of it is stored when the block ends, or nothing if it raises.
+
+        Writers take turns, so numbers of the change feed appear in order, and who reads the
+        feed up to a number has seen everything before it.
+        """
+        with translated(self._engine), Session(self._engine) as session:
+            session.connection(execution_options={"writes": True})
+            if self._engine.dialect.name == "postgresql":
+                lock = sa.text("SELECT pg_advisory_xact_lock(:key)")
+                session.execute(lock, {"key": WRITERS_LOCK})
+            yield Writer(session)
+            session.commit()
+
+    # Articles.
+
+    def get(self, id_: str) -> Record:
+        """An article with its mentions and passages. NotFound if there is none of that id."""
+        with self._reading() as session:
+            row = session.scalar(sa.select(ArticleRow).where(col(ArticleRow.id) == id_))
+            if row is None or row.number is None:
+                raise NotFound(
+                    f"there is no article “{id_[:40]}”",
+                    hint="ids are shown with every search result",
+                )
+            mentions = self._mentions(session, [row.number]).get(row.number, ())
+            passages = self._passages(session, [row.number]).get(row.number, ())
+            group = self._group_of(session, row)
+            first = group[0].id if group and group[0].id != row.id else None
+            return replace(_record(row, mentions, passages), copy_of=first)
+
+    def records(self, numbers: Sequence[int]) -> dict[int, Record]:
+        """Articles by number, without mentions and passages; missing ones are left out."""
+        with self._reading() as session:
+            return {
+                number: _record(row)
+                for part in batched(numbers, _PARAMETERS)
+                for row in session.scalars(
+                    sa.select(ArticleRow).where(col(ArticleRow.number).in_(part))
+                )
+                if (number := row.number) is not None
+            }
+
+    def scan(
+        self, *, numbers: Sequence[int] | None = None, batch: int = _PARAMETERS
+    ) -> Iterator[Record]:
+        """All articles, or those of some numbers, with mentions and passages, by number."""
+        wanted = None if numbers is None else sorted(numbers)
+        last = -1
+        while True:
+            query = sa.select(ArticleRow).where(col(ArticleRow.number) > last)
+            if wanted is not None:
+                part = wanted[:batch]
+                wanted = wanted[batch:]
+                if not part:
+                    return
+                query = sa.select(ArticleRow).where(col(ArticleRow.number).in_(part))
+            with self._reading() as session:
+                query = query.order_by(col(ArticleRow.number)).limit(batch)
+                rows = [(row.number, row) for row in session.scalars(query) if row.number]
+                found = [number for number, _ in rows]
+                mentions = self._mentions(session, found)
+                passages = self._passages(session, found)
+                records = [
+                    _record(row, mentions.get(n, ()), passages.get(n, ())) for n, row in rows
+                ]
+            yield from records
+            if wanted is None:
+                if not found:
+                    return
+                last = found[-1]
+
+    def versions(self, id_: str) -> tuple[Record, ...]:
+        """The versions of an article before the current one, oldest first."""
+        with self._reading() as session:
+            current = self._by_id(session, id_)
+            query = sa.select(VersionRow).where(col(VersionRow.article) == current.number)
+            rows = session.scalars(query.order_by(col(VersionRow.version)))
+            return tuple(
+                Record(
+                    id=current.id,
+                    number=row.article,
+                    version=row.version,
+                    article=article_of(row, current.key),
+                    ingested_at=current.ingested_at,
+                    updated_at=row.updated_at,
+                )
+                for row in rows
+            )
+
+    def raw(self, id_: str) -> RawDocument:
+        """The current version of an article as it was received."""
+        with self._reading() as session:
+            article = self._by_id(session, id_)
+            row = session.get_one(RawRow, article.raw)
+            return RawDocument(
+                content=zlib.decompress(row.content),
+                format=row.format,
+                origin=article.origin,
+                charset=row.charset,
+            )
+
+    def copies(self, id_: str) -> tuple[Record, ...]:
+        """The other articles with the same text, first stored first."""
+        with self._reading() as session:
+            row = self._by_id(session, id_)
+            return tuple(_record(r) for r in self._group_of(session, row) if r.id != id_)
+
+    def copy_counts(self, numbers: Sequence[int]) -> dict[int, int]:
+        """How many other copies there are of articles; those without any are left out."""
+        counted: dict[int, int] = {}
+        own = sa.orm.aliased(ArticleRow)
+        for part in batched(numbers, _PARAMETERS):
+            query = (
+                sa.select(col(own.number), sa.func.count())
+                .join(ArticleRow, col(ArticleRow.copy_group) == col(own.copy_group))
+                .where(col(own.number).in_(part), col(ArticleRow.number) != col(own.number))
+                .group_by(col(own.number))
+            )
+            with self._reading() as session:
+                counted.update((number, count) for number, count in session.execute(query))
+        return counted
+
+    def places(self, values: Sequence[str] | None = None) -> dict[str, Place]:
+        """Places by value: all that any article mentions, or some."""
+        with self._reading() as session:
+            if values is None:
+                return {r.value: place_of(r) for r in session.scalars(sa.select(PlaceRow))}
+            return {
+                row.value: place_of(row)
+                for part in batched(values, _PARAMETERS)
+                for row in session.scalars(sa.select(PlaceRow).where(col(PlaceRow.value).in_(part)))
+            }
+
+    # Identity, changes, counts.
+
+    def known(
+        self,
+        *,
+        keys: Sequence[str] = (),
+        origins: Sequence[str] = (),
+        text_hashes: Sequence[str] = (),
+    ) -> Known:
+        """Articles that incoming ones may be: of the same key, origin or text."""
+        with self._reading() as session:
+            return Known(
+                by_key=_known(session, keys, col(ArticleRow.key), raw=col(ArticleRow.raw)),
+                by_origin=_known(
+                    session, origins, col(SightingRow.origin), raw=col(SightingRow.raw)
+                ),
+                by_text=_known(
+                    session, text_hashes, col(ArticleRow.text_hash), raw=col(ArticleRow.raw)
+                ),
+            )
+
+    def changes(self, since: int) -> Changes:
+        """What changed after a number of the change feed."""
+        with self._reading() as session:
+            query = sa.select(ChangeRow).where(col(ChangeRow.seq) > since)
+            last: dict[int, str] = {}
+            latest = since
+            for row in session.scalars(query.order_by(col(ChangeRow.seq))):
+                last[row.article] = row.kind
+                latest = row.seq or latest
+            return Changes(
+                latest=latest,
+                changed=tuple(sorted(n for n, kind in last.items() if kind == "changed")),
+                deleted=tuple(sorted(n for n, kind in last.items() if kind == "deleted")),
+            )
+
+    def counts(self) -> StoreCounts:
+        """How much the record holds."""
+        start = col(ArticleRow.published_start)
+        query = sa.select(
+            sa.func.count(),
+            sa.func.count() - sa.func.count(start),
+            sa.func.count(sa.distinct(col(ArticleRow.source))),
+            sa.func.min(start),
+            sa.func.max(start),
+        ).select_from(ArticleRow)
+        with self._reading() as session:
+            articles, undated, sources, first, last = session.execute(query).one()
+            passages = session.scalar(sa.select(sa.func.count()).select_from(PassageRow))
+        return StoreCounts(
+            articles=articles,
+            undated=undated,
+            sources=sources,
+            passages=passages or 0,
+            first=first.date().isoformat() if first else None,
+            last=last.date().isoformat() if last else None,
+        )
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with translated(self._engine), Session(self._engine) as session:
+            yield session
+
+    @staticmethod
+    def _by_id(session: Session, id_: str) -> ArticleRow:
+        row = session.scalar(sa.select(ArticleRow).where(col(ArticleRow.id) == id_))
+        if row is None:
+            raise NotFound(f"there is no article “{id_[:40]}”")
+        return row
+
+    @staticmethod
+    def _group_of(session: Session, row: ArticleRow) -> list[ArticleRow]:
+        if row.copy_group is None:
+            return []
+        query = sa.select(ArticleRow).where(col(ArticleRow.copy_group) == row.copy_group)
+        return list(session.scalars(query.order_by(col(ArticleRow.number))))
+
+    @staticmethod
+    def _mentions(session: Session, numbers: Sequence[int]) -> dict[int, tuple[Mention, ...]]:
+        rows = list(_of_articles(session, MentionRow, numbers, col(MentionRow.field)))
+        labels: dict[tuple[bool, str], str] = {}
+        for is_place, table in ((False, ActorRow), (True, PlaceRow)):
+            values = list({r.value for r in rows if (r.kind == "place") == is_place})
+            for part in batched(values, _PARAMETERS):
+                query = sa.select(table.value, table.label).where(col(table.value).in_(part))
+                labels.update(((is_place, v), label) for v, label in session.execute(query))
+        found: dict[int, list[Mention]] = {}
+        for row in rows:
+            found.setdefault(row.article, []).append(mention_of(row, labels))
+        return {number: tuple(mentions) for number, mentions in found.items()}
+
+    @staticmethod
+    def _passages(session: Session, numbers: Sequence[int]) -> dict[int, tuple[Passage, ...]]:
+        found: dict[int, list[Passage]] = {}
+        for row in _of_articles(session, PassageRow, numbers):
+            found.setdefault(row.article, []).append(Passage(row.start, row.end, row.tokens))
+        return {number: tuple(passages) for number, passages in found.items()}
+
+
+def _record(
+    row: ArticleRow, mentions: tuple[Mention, ...] = (), passages: tuple[Passage, ...] = ()
+) -> Record:
+    return Record(
+        id=row.id,
+        number=row.number or 0,
+        version=row.version,
+        article=article_of(row, row.key),
+        ingested_at=row.ingested_at,
+        updated_at=row.updated_at,
+        mentions=mentions,
+        passages=passages,
+    )
+
+
+def _of_articles(
+    session: Session, table: type[Any], numbers: Sequence[int], *order: Any
+) -> Iterator[Any]:
+    """Rows that belong to articles, in the order of their text."""
+    for part in batched(numbers, _PARAMETERS):
+        query = sa.select(table).where(col(table.article).in_(part))
+        yield from session.scalars(query.order_by(col(table.article), *order, col(table.start)))
+
+
+def _known(
+    session: Session, values: Sequence[str], column: Any, *, raw: Any
+) -> dict[str, KnownArticle]:
+    """The first stored article for each value of a column."""
+    found: dict[str, KnownArticle] = {}
+    article = ArticleRow
+    for part in batched(values, _PARAMETERS):
+        query = (
+            sa.select(
+                column,
+                col(article.number),
+                article.id,
+                article.key,
+                article.text_hash,
+                article.content_hash,
+                RawRow.sha256,
+            )
+            .select_from(article)
+            .outerjoin(SightingRow, col(SightingRow.article) == col(article.number))
+            .join(RawRow, col(RawRow.number) == raw)
+            .where(column.in_(part))
+            .order_by(col(article.number))
+        )
+        for value, *fields in session.execute(query):
+            found.setdefault(value, KnownArticle(*fields))
+    return found

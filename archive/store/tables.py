@@ -1,0 +1,177 @@
+"""The tables, as SQLModel rows. They never leave this package.
+
+Raw input lies in the database and not in files: a record and what it was made from appear in
+one transaction, are in one backup and go with one takedown.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, DateTime, ForeignKey, Index, Integer, Text, TypeDecorator
+from sqlalchemy.engine import Dialect
+from sqlmodel import Field, SQLModel
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time, kept in UTC; SQLite forgets zones, so it is told again when read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """ValueError for a time without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _moment(*, nullable: bool = False) -> Any:
+    return Column(Moment, nullable=nullable)
+
+
+def _article_number() -> Any:
+    return Column(
+        Integer, ForeignKey("article.number", ondelete="CASCADE"), primary_key=True, nullable=False
+    )
+
+
+class RawRow(SQLModel, table=True):
+    """The bytes of an article as received, compressed with zlib."""
+
+    __tablename__ = "raw"
+    number: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(unique=True, max_length=64)
+    format: str
+    charset: str | None = None
+    content: bytes
+    size: int
+
+
+class Published(SQLModel):
+    """The columns of a published date; all empty for an undated article."""
+
+    published_value: str | None = None
+    published_precision: str | None = None
+    published_origin: str | None = None
+    published_start: datetime | None = Field(default=None, sa_type=Moment)  # type: ignore[call-overload]
+    published_end: datetime | None = Field(default=None, sa_type=Moment)  # type: ignore[call-overload]
+
+
+class ArticleRow(Published, table=True):
+    """The current version of an article."""
+
+    __tablename__ = "article"
+    number: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True, max_length=12)
+    key: str | None = Field(default=None, sa_column=Column(Text, unique=True, nullable=True))
+    version: int = 1
+    title: str = Field(sa_column=Column(Text, nullable=False))
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    origin: str = Field(sa_column=Column(Text, nullable=False))
+    url: str | None = None
+    source: str | None = Field(default=None, index=True)
+    authors: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    section: str | None = None
+    language: str | None = None
+    dateline: str | None = None
+    text_hash: str = Field(index=True, max_length=64)
+    content_hash: str = Field(max_length=64)
+    copy_group: int | None = Field(default=None, index=True)
+    raw: int = Field(foreign_key="raw.number")
+    ingested_at: datetime = Field(sa_column=_moment())
+    updated_at: datetime = Field(sa_column=_moment())
+
+
+class VersionRow(Published, table=True):
+    """A version that was replaced."""
+
+    __tablename__ = "version"
+    article: int = Field(sa_column=_article_number())
+    version: int = Field(primary_key=True)
+    title: str = Field(sa_column=Column(Text, nullable=False))
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    origin: str = Field(sa_column=Column(Text, nullable=False))
+    url: str | None = None
+    source: str | None = None
+    authors: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    section: str | None = None
+    language: str | None = None
+    dateline: str | None = None
+    raw: int = Field(foreign_key="raw.number")
+    updated_at: datetime = Field(sa_column=_moment())
+
+
+class SightingRow(SQLModel, table=True):
+    """Where an article was met: each place it was read from, once."""
+
+    __tablename__ = "sighting"
+    article: int = Field(sa_column=_article_number())
+    origin: str = Field(sa_column=Column(Text, primary_key=True))
+    raw: int = Field(foreign_key="raw.number")
+    source: str | None = None
+    seen_at: datetime = Field(sa_column=_moment())
+
+    __table_args__ = (Index("sighting_origin", "origin"),)
+
+
+class ActorRow(SQLModel, table=True):
+    """An actor: what facets count, and how it is shown."""
+
+    __tablename__ = "actor"
+    value: str = Field(primary_key=True)
+    label: str
+    kind: str
+
+
+class PlaceRow(SQLModel, table=True):
+    """A place of the gazetteer that some article mentions."""
+
+    __tablename__ = "place"
+    value: str = Field(primary_key=True)
+    label: str
+    latitude: float
+    longitude: float
+    country: str | None = None
+    parents: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
+class MentionRow(SQLModel, table=True):
+    """A name in an article."""
+
+    __tablename__ = "mention"
+    article: int = Field(sa_column=_article_number())
+    field: str = Field(primary_key=True)
+    start: int = Field(primary_key=True)
+    end: int
+    surface: str
+    kind: str
+    value: str = Field(index=True)
+
+
+class PassageRow(SQLModel, table=True):
+    """A passage of an article's text."""
+
+    __tablename__ = "passage"
+    article: int = Field(sa_column=_article_number())
+    start: int = Field(primary_key=True)
+    end: int
+    tokens: int
+
+
+class ChangeRow(SQLModel, table=True):
+    """One change to an article, in the order of commits: what an index has yet to learn."""
+
+    __tablename__ = "change"
+    # AUTOINCREMENT: a number is never given out twice, even after the last row is deleted.
+    __table_args__ = {"sqlite_autoincrement": True}
+    seq: int | None = Field(default=None, primary_key=True)
+    article: int = Field(index=True)
+    kind: str

@@ -1,0 +1,232 @@
+"""What one transaction can do to the record."""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel, col
+
+from archive.errors import NotFound, StoreError
+from archive.identity import digests
+from archive.store.rows import article_of, article_values, place_values, raw_values
+from archive.store.tables import (
+    ActorRow,
+    ArticleRow,
+    ChangeRow,
+    MentionRow,
+    PassageRow,
+    PlaceRow,
+    RawRow,
+    SightingRow,
+    VersionRow,
+)
+from archive.types import Article, Enriched, RawDocument, Record
+
+_ID_CHARACTERS = 12
+
+
+class Writer:
+    """Open for the length of a transaction: `with store.writing() as writer`."""
+
+    def __init__(self, session: sa.orm.Session) -> None:
+        self._session = session
+
+    def add(
+        self,
+        enriched: Enriched,
+        raw: RawDocument,
+        *,
+        now: datetime,
+        copy_of: str | None = None,
+    ) -> Record:
+        """Store a new article; `copy_of` is the id of one with the same text."""
+        article = enriched.article
+        _refuse_nul(article)
+        text_hash, content_hash = digests(article)
+        group = self._copy_group(copy_of) if copy_of else None
+        row = ArticleRow(
+            **article_values(article),
+            id=self._new_id(article.key or f"text:{text_hash}"),
+            key=article.key,
+            text_hash=text_hash,
+            content_hash=content_hash,
+            copy_group=group,
+            raw=self._raw(raw),
+            ingested_at=now,
+            updated_at=now,
+        )
+        self._session.add(row)
+        self._session.flush()
+        self.see(_number(row), raw, source=article.source, now=now)
+        self._derive(_number(row), enriched)
+        return self._record(row, enriched)
+
+    def replace(
+        self, number: int, enriched: Enriched, raw: RawDocument, *, now: datetime
+    ) -> Record:
+        """Store a new version; the one before stays, with its raw input."""
+        _refuse_nul(enriched.article)
+        row = self._row(number)
+        # The key is the article's identity; a version that does not state it keeps it.
+        article = replace(enriched.article, key=row.key)
+        before = article_of(row, row.key)
+        self._session.add(
+            VersionRow(
+                article=number,
+                version=row.version,
+                raw=row.raw,
+                updated_at=row.updated_at,
+                **article_values(before),
+            )
+        )
+        text_hash, content_hash = digests(article)
+        values = article_values(article) | {
+            "version": row.version + 1,
+            "text_hash": text_hash,
+            "content_hash": content_hash,
+            "raw": self._raw(raw),
+            "updated_at": now,
+        }
+        if text_hash != row.text_hash:
+            values["copy_group"] = None
+        for name, value in values.items():
+            setattr(row, name, value)
+        self._session.flush()
+        self.see(number, raw, source=article.source, now=now)
+        self._derive(number, replace(enriched, article=article))
+        return self._record(row, enriched)
+
+    def see(self, number: int, raw: RawDocument, *, source: str | None, now: datetime) -> None:
+        """Note where an article was met; the same place again takes the new raw input."""
+        values = {
+            "article": number,
+            "origin": raw.origin,
+            "raw": self._raw(raw),
+            "source": source,
+            "seen_at": now,
+        }
+        self._upsert(SightingRow, [values], update=("raw", "source", "seen_at"))
+
+    def _derive(self, number: int, enriched: Enriched) -> None:
+        """Put what was derived from the text in place of what was derived before."""
+        for table in (MentionRow, PassageRow):
+            self._session.execute(sa.delete(table).where(col(table.article) == number))
+        self._upsert(PlaceRow, [place_values(place) for place in enriched.places])
+        actors = {
+            m.value: {"value": m.value, "label": m.label, "kind": m.kind}
+            for m in enriched.mentions
+            if m.kind != "place"
+        }
+        self._upsert(ActorRow, list(actors.values()))
+        mentions = [
+            {
+                "article": number,
+                "field": m.field,
+                "start": m.start,
+                "end": m.end,
+                "surface": m.surface,
+                "kind": m.kind,
+                "value": m.value,
+            }
+            for m in enriched.mentions
+        ]
+        passages = [
+            {"article": number, "start": p.start, "end": p.end, "tokens": p.tokens}
+            for p in enriched.passages
+        ]
+        for table, rows in ((MentionRow, mentions), (PassageRow, passages)):
+            if rows:
+                self._session.execute(sa.insert(table), rows)
+        self._session.execute(sa.insert(ChangeRow), [{"article": number, "kind": "changed"}])
+
+    def _raw(self, raw: RawDocument) -> int:
+        """The number of a raw document, stored once however often it is met."""
+        digest = hashlib.sha256(raw.content).hexdigest()
+        query = sa.select(RawRow.number).where(col(RawRow.sha256) == digest)
+        number = self._session.scalar(query)
+        if number is None:
+            self._session.execute(sa.insert(RawRow), [raw_values(raw, digest)])
+            number = self._session.scalar(query)
+        if number is None:
+            raise StoreError("a raw document that was just stored cannot be found")
+        return number
+
+    def _new_id(self, identity: str) -> str:
+        """Twelve characters of a hash of what an article is: the same input gives the same id
+        in any archive, so saved links outlive it.
+        """
+        attempt, id_ = 1, public_id(identity)
+        taken = sa.select(ArticleRow.number).where
+        while self._session.scalar(taken(col(ArticleRow.id) == id_)) is not None:
+            attempt += 1
+            id_ = public_id(f"{identity}#{attempt}")
+        return id_
+
+    def _copy_group(self, id_: str) -> int:
+        row = self._session.scalar(sa.select(ArticleRow).where(col(ArticleRow.id) == id_))
+        if row is None:
+            raise NotFound(f"there is no article {id_} to be a copy of")
+        if row.copy_group is None:
+            row.copy_group = _number(row)
+        return row.copy_group
+
+    def _row(self, number: int) -> ArticleRow:
+        row = self._session.get(ArticleRow, number)
+        if row is None:
+            raise NotFound(f"there is no article number {number}")
+        return row
+
+    def _record(self, row: ArticleRow, enriched: Enriched) -> Record:
+        return Record(
+            id=row.id,
+            number=_number(row),
+            version=row.version,
+            article=article_of(row, row.key),
+            ingested_at=row.ingested_at,
+            updated_at=row.updated_at,
+            mentions=enriched.mentions,
+            passages=enriched.passages,
+        )
+
+    def _upsert(
+        self,
+        table: type[SQLModel],
+        rows: Sequence[Mapping[str, Any]],
+        update: tuple[str, ...] = (),
+    ) -> None:
+        """Insert rows; where the primary key is taken, update some columns or leave the row."""
+        if not rows:
+            return
+        postgres = self._session.get_bind().dialect.name == "postgresql"
+        insert = (postgresql if postgres else sqlite).insert(table)
+        keys = [column.name for column in sa.inspect(table).primary_key]
+        if update:
+            changes = {name: insert.excluded[name] for name in update}
+            statement = insert.on_conflict_do_update(index_elements=keys, set_=changes)
+        else:
+            statement = insert.on_conflict_do_nothing(index_elements=keys)
+        self._session.execute(statement, [dict(row) for row in rows])
+
+
+def public_id(identity: str) -> str:
+    """Twelve characters of base32 (a–z, 2–7): 60 bits of the SHA-256 of an identity."""
+    digest = hashlib.sha256(identity.encode()).digest()
+    return base64.b32encode(digest).decode().lower()[:_ID_CHARACTERS]
+
+
+def _number(row: ArticleRow) -> int:
+    if row.number is None:
+        raise StoreError("the database gave an article no number")
+    return row.number
+
+
+def _refuse_nul(article: Article) -> None:
+    """PostgreSQL cannot store NUL; cleaning removes it, so this is a caller's mistake."""
+    for name in ("title", "text", "url", "source", "key"):
+        if "\x00" in (getattr(article, name) or ""):
+            raise ValueError(f"the {name} of {article.origin} has a NUL character")
