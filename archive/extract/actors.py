@@ -6,7 +6,7 @@ full form, the full form decides the kind, and what the recogniser missed is fou
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from archive.extract.gazetteer import Gazetteer
@@ -21,6 +21,7 @@ _PARTICLES = frozenset(
 _LINKS = frozenset("of the and for in on to at de la du des".split())
 _BRACKETED = re.compile(r"\s*\(\s*[\"“]?([A-Z][A-Za-z&.-]{1,11})[\"”]?\s*[,;)]")
 _DOTTED = re.compile(r"(?:[A-Z]\.){2,}[A-Z]?$|[A-Z](?:\.[A-Z])+$")
+_NUMERAL = re.compile(r"[ivx]+$")
 _SAID = re.compile(r",?\s+(?:said|says|told|added|tweeted|testified|wrote)\b")
 # After a noun that names a group; after an adjective stands the noun it belongs to.
 _AFTER_NOUN = re.compile(
@@ -71,6 +72,14 @@ class _Form:
         return max(self.surfaces, key=lambda s: (self.surfaces[s], s))
 
     @property
+    def royal(self) -> str:
+        """The name with its royal title, where it bears one ("Queen Margrethe"); else ""."""
+        if len(self.words) > 1 and not _NUMERAL.match(self.words[-1]):
+            return ""
+        title = next((span.title for span in self.spans if span.is_royal), "")
+        return f"{title.capitalize()} {self.surface}" if title else ""
+
+    @property
     def is_acronym(self) -> bool:
         return len(self.words) == 1 and len(self.words[0]) > 1 and self.surface.isupper()
 
@@ -116,33 +125,44 @@ def identify(
 
 
 def find_again(
-    text: str,
-    words: Sequence[Token],
-    names: Names,
-    *,
-    taken: Iterable[Named] = (),
-    headline: bool = False,
+    text: str, words: Sequence[Token], names: Names, *, taken: Iterable[Named] = ()
 ) -> list[Named]:
-    """Further mentions of known names, outside `taken`. In a headline capitals mean nothing."""
+    """Further mentions of known names outside `taken`: the same words, the first in a capital."""
     occupied = {position for n in taken for position in range(n.start, n.end)}
-    starts: dict[str, int] = defaultdict(int)
+    return [
+        Named(words[number].start, words[number + size - 1].end, name)
+        for number, size, name in _matches(text, words, names)
+        if _stands_alone(text, words, number, size, occupied)
+    ]
+
+
+def find_in_headline(title: str, words: Sequence[Token], names: Names) -> list[Named]:
+    """Mentions of known names where capitals mean nothing, since every word may bear one."""
+    return [
+        Named(words[number].start, words[number + size - 1].end, name)
+        for number, size, name in _matches(title, words, names)
+        if title[words[number].start].isupper() or title[words[number].start].isdigit()
+    ]
+
+
+def _matches(text: str, words: Sequence[Token], names: Names) -> Iterator[tuple[int, int, Name]]:
+    """The longest known name from each word on, as its first word, its length and whose it is."""
+    longest: dict[str, int] = defaultdict(int)
     for form in names.forms:
-        starts[form[0]] = max(starts[form[0]], len(form))
-    found: list[Named] = []
+        longest[form[0]] = max(longest[form[0]], len(form))
     number = 0
     while number < len(words):
         step = 1
-        longest = starts.get(words[number].word, 0)
-        for size in range(min(longest, len(words) - number), 0, -1):
-            run = words[number : number + size]
-            entries = names.forms.get(tuple(token.word for token in run))
-            if entries and _stands_alone(text, words, number, size, occupied, names, headline):
-                name = _nearest(entries, run[0].start)
-                found.append(Named(run[0].start, run[-1].end, name))
+        start = words[number].start
+        for size in range(min(longest.get(words[number].word, 0), len(words) - number), 0, -1):
+            form = tuple(token.word for token in words[number : number + size])
+            entries = names.forms.get(form)
+            surface = text[start : words[number + size - 1].end]
+            if entries and (form not in names.acronyms or surface.isupper()):
+                yield number, size, _nearest(entries, start)
                 step = size
                 break
         number += step
-    return found
 
 
 def _stands_alone(
@@ -151,20 +171,16 @@ def _stands_alone(
     number: int,
     size: int,
     occupied: set[int],
-    names: Names,
-    headline: bool,
 ) -> bool:
+    """Whether a run of words that reads like a name is one, and no part of a longer name."""
     run = words[number : number + size]
     start, end = run[0].start, run[-1].end
     surface = text[start:end]
     if start in occupied or end - 1 in occupied or "\n\n" in surface:
         return False
-    form = tuple(token.word for token in run)
-    if form in names.acronyms and not surface.replace(".", "").isupper():
+    if not (surface[0].isupper() or surface[0].isdigit()) or run[0].word in NOT_NAMES:
         return False
-    if not (surface[0].isupper() or surface[0].isdigit()) or form[0] in NOT_NAMES:
-        return False
-    if size > 1 or headline:
+    if size > 1:
         return True
     before = words[number - 1] if number else None
     after = words[number + 1] if number + 1 < len(words) else None
@@ -198,7 +214,7 @@ def _collect(text: str, spans: Iterable[Span]) -> dict[Words, _Form]:
         form.spans.append(span)
         form.surfaces[surface] += 1
         form.votes[span.kind] += 1
-        form.spoke += span.titled or bool(_SAID.match(text, span.end))
+        form.spoke += bool(span.title or _SAID.match(text, span.end))
     return forms
 
 
@@ -210,26 +226,31 @@ def _name_people(
     for form in sorted(full, key=lambda f: (-len(f.words), f.spans[0].start)):
         name = next((n for w, n in people if _same_person(w, form.words)), None)
         if name is None:
-            label = actor_label(form.surface, "person")
+            label = actor_label(form.royal or form.surface, "person")
             name = Name(label, "person", actor_value(label, "person"))
             people.append((form.words, name))
         known[form.words].append((form.spans[0].start, name))
     for words, name in people:
         first = forms[words].spans[0].start
         tail = words[-2:] if words[-1] in ("jr", "sr") else words[-1:]
+        tail = words[:1] if _NUMERAL.match(words[-1]) else tail
         particles = words[-2:] if len(words) > 2 and words[-2] in _PARTICLES else tail
         for short in {tail, particles, tail[:1]}:
             if len(short) < len(words) and _follows(forms.get(short), forms, gazetteer):
                 known[short].append((first, name))
     given = Counter(words[0] for words, _ in people)
     for words, name in people:
-        form = forms.get(words[:1])
-        if given[words[0]] == 1 and words[:1] not in known and form and _says_person(form):
+        alone = forms.get(words[:1])
+        if given[words[0]] == 1 and words[:1] not in known and alone and _says_person(alone):
             known[words[:1]].append((forms[words].spans[0].start, name))
 
 
 def _is_full_person(form: _Form, gazetteer: Gazetteer) -> bool:
-    if len(form.words) < 2 or form.votes["person"] * 2 < form.votes.total():
+    if form.votes["person"] * 2 < form.votes.total() or not any(c.isalpha() for c in form.surface):
+        return False
+    if form.royal:
+        return True
+    if len(form.words) < 2:
         return False
     if form.spoke:
         return True
@@ -355,6 +376,8 @@ def _decide(
         others = [k for k, _ in form.votes.most_common() if k not in ("place", "other")]
         if form.spoke or others:
             return "person" if form.spoke else others[0]
+    if best == "person" and form.is_acronym and not form.spoke:
+        return None
     if best == "group":
         return best if _is_group(text, form) else None
     return best if best != "other" and count * 2 >= form.votes.total() else None

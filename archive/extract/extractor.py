@@ -1,21 +1,31 @@
 """Articles in; for each the mentions of actors and places, and the places themselves, out."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from archive.extract.actors import Named, Names, find_again, identify
+from archive.extract.actors import Named, Names, find_in_headline, identify
 from archive.extract.gazetteer import Candidate, Gazetteer, key, shared_gazetteer
 from archive.extract.places import Toponym, resolve
 from archive.extract.spans import Span, Token, is_shouted, tokens, trim
 from archive.extract.tagger import Entity, Tagger
 from archive.types import Article, Mention, MentionField, Place
 
+# "GENEVA (XYZ) – …", "AUSTIN, Texas, May 5 - …" and, on a line of its own, "LYON 1998-05-05".
 _DATELINE = re.compile(
-    r"([A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,30})(?:,\s*([A-Z][\w. ]{1,20}?))?\s*(?:\([\w\s/.]+\)\s*)?[-–—]+\s"
+    r"(?:\A|\n)([A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,30}?)(?:,\s*([A-Z][\w. ]{1,20}?))?"
+    r"(?:,?\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2})?\s*(?:\([\w\s/.]+\)\s*)?"
+    r"(?:[-–—]+\s|\s\d{4}-\d\d-\d\d)"
 )
+_DATELINE_TOWN = 20_000  # inhabitants; below it, other words in capitals are as likely
+_LEAD = 400  # characters in which a dateline stands
 _AFTER_COMMA = re.compile(
-    r",\s+((?:[A-Z][\w'’-]*\.?|[A-Z]\.(?:\s?[A-Z]\.)+)(?:\s[A-Z][\w'’-]+){0,3})"
+    r",\s+((?:[A-Z]\.\s?){2,}|(?:W\.?\s?Va|[A-Z][\w'’-]*)\.?(?:\s[A-Z][\w'’-]+){0,3})"
+)
+_OF = re.compile(r"(?:State|City|Town|Village|Province|County|Region|Republic) of (?=[A-ZÀ-Þ])")
+_PART = re.compile(
+    r"(?:(?:North|South|East|West|Central|Upper|Lower|Inner|Greater|Downtown|Northern|Southern"
+    r"|Eastern|Western|Northeast|Northwest|Southeast|Southwest|Midtown|Suburban|Metro)[ -])+"
 )
 
 
@@ -62,8 +72,9 @@ def extract_names(article: Article, entities: Iterable[Entity], gazetteer: Gazet
     text, title = article.text, article.title
     words = tokens(text)
     entities = list(entities)
-    spans = [span for entity in entities for span in trim(text, entity)]
-    spans = _with_dateline(text, _with_areas(text, words, spans, gazetteer), gazetteer)
+    spans = [_narrowed(text, s, gazetteer) for entity in entities for s in trim(text, entity)]
+    spans = _with_areas(text, words, spans, gazetteer)
+    spans = _with_abbreviations(text, _with_dateline(text, spans, gazetteer), gazetteer)
     names = identify(text, spans, words, gazetteer)
     in_title = _in_title(title, names, gazetteer)
     demonyms = [d for e in entities if (d := gazetteer.demonym(text[e.start : e.end]))]
@@ -72,6 +83,7 @@ def extract_names(article: Article, entities: Iterable[Entity], gazetteer: Gazet
         for n in names.mentions
         if n.name.kind == "place"
     ]
+    toponyms += _hints(text, names.mentions, gazetteer)
     toponyms += [Toponym(title[n.start : n.end]) for n in in_title if n.name.kind == "place"]
     resolved = resolve(toponyms, gazetteer, dateline=article.dateline, demonyms=demonyms)
     mentions = [
@@ -106,21 +118,40 @@ def _mentions(
 def _with_areas(
     text: str, words: Sequence[Token], spans: Sequence[Span], gazetteer: Gazetteer
 ) -> list[Span]:
-    """The spans, and the countries, regions and divisions that the recogniser did not see."""
-    taken = {position for s in spans for position in range(s.start, s.end)}
-    found = []
+    """The spans, and the countries, regions and divisions that the recogniser did not see or
+    saw but a part of ("Republic of the Congo").
+    """
+    taken = {position: s for s in spans for position in range(s.start, s.end)}
+    found: list[Span] = []
     for number, token in enumerate(words):
-        if not text[token.start].isupper() or token.start in taken:
+        if not text[token.start].isupper() or (found and token.start < found[-1].end):
             continue
-        for size in range(min(gazetteer.longest_area(token.word), len(words) - number), 0, -1):
-            last = words[number + size - 1]
+        for size in range(_longest_area(text, token, gazetteer), 0, -1):
+            last = words[min(number + size, len(words)) - 1]
             surface = text[token.start : last.end]
-            if _is_plain(surface) and _names_area(surface, gazetteer):
-                if last.end - 1 not in taken and not _runs_on(text, words, number, size):
-                    found.append(Span(token.start, last.end, "place"))
-                    taken.update(range(token.start, last.end))
-                break
-    return [*spans, *found]
+            inside = {s for p in range(token.start, last.end) if (s := taken.get(p))}
+            if not _is_plain(surface) or not _names_area(surface, gazetteer):
+                continue
+            covers = all(token.start <= s.start and s.end <= last.end for s in inside)
+            alone = inside or not _runs_on(text, words, number, last.end)
+            if covers and alone and (not inside or len(surface.split()) > 1):
+                found.append(Span(token.start, last.end, "place"))
+            break
+    return _replacing(spans, found)
+
+
+def _longest_area(text: str, token: Token, gazetteer: Gazetteer) -> int:
+    whole = re.match(r"[\w'’]+", text[token.start : token.start + 30])
+    return max(
+        gazetteer.longest_area(token.word), gazetteer.longest_area(whole[0] if whole else "")
+    )
+
+
+def _replacing(spans: Sequence[Span], better: Sequence[Span]) -> list[Span]:
+    """Both lists, without those of `spans` that overlap with one of `better`."""
+    covered = {position for s in better for position in range(s.start, s.end)}
+    kept = [s for s in spans if not covered.intersection(range(s.start, s.end))]
+    return sorted((*kept, *better), key=lambda s: s.start)
 
 
 def _is_plain(surface: str) -> bool:
@@ -135,11 +166,13 @@ def _names_area(surface: str, gazetteer: Gazetteer) -> bool:
     )
 
 
-def _runs_on(text: str, words: Sequence[Token], number: int, size: int) -> bool:
-    """Whether the name is part of a longer one in capitals ("Jordan Street", "Air France")."""
-    start, end = words[number].start, words[number + size - 1].end
+def _runs_on(text: str, words: Sequence[Token], number: int, end: int) -> bool:
+    """Whether the name is part of a longer one in capitals ("Jordan Street"), or of "US$5"."""
+    start = words[number].start
+    if "$" in (text[start - 1 : start], text[end : end + 1]):
+        return True
     before = words[number - 1] if number else None
-    after = words[number + size] if number + size < len(words) else None
+    after = next((w for w in words[number + 1 : number + 8] if w.start >= end), None)
     joined_before = before and text[before.end : start] == " " and text[before.start].isupper()
     joined_after = after and text[end : after.start] == " " and text[after.start].isupper()
     return bool(joined_before or joined_after) and not is_shouted(text, start)
@@ -147,18 +180,53 @@ def _runs_on(text: str, words: Sequence[Token], number: int, size: int) -> bool:
 
 def _with_dateline(text: str, spans: Sequence[Span], gazetteer: Gazetteer) -> list[Span]:
     """The spans, and the town that opens a report ("GENEVA (XYZ) – …")."""
-    match = _DATELINE.match(text)
-    if not match or not gazetteer.candidates(match[1].strip()):
-        return list(spans)
-    end = match.start(1) + len(match[1].rstrip())
-    rest = [s for s in spans if s.start >= end]
-    return [Span(match.start(1), end, "place"), *rest]
+    found = []
+    for match in _DATELINE.finditer(text[:_LEAD]):
+        town = match[1].strip()
+        options = gazetteer.candidates(town)
+        if match[2] or any(c.kind != "city" or c.population >= _DATELINE_TOWN for c in options):
+            found.append(Span(match.start(1), match.start(1) + len(town), "place"))
+    return _replacing(spans, found)
+
+
+def _with_abbreviations(text: str, spans: Sequence[Span], gazetteer: Gazetteer) -> list[Span]:
+    """The spans, and the state or province that stands abbreviated after a town ("Salem, Ore.")."""
+    found = []
+    for span in spans:
+        match = _AFTER_COMMA.match(text, span.end)
+        stated = match[1].split()[0] if match else ""
+        if match and stated.endswith(".") and gazetteer.abbreviation(stated):
+            found.append(Span(match.start(1), match.start(1) + len(stated), "place"))
+    return _replacing(spans, found)
+
+
+def _narrowed(text: str, span: Span, gazetteer: Gazetteer) -> Span:
+    """The place itself in "North Texas", "State of Ohio", where the whole is not known."""
+    surface = text[span.start : span.end]
+    if span.kind == "person" or gazetteer.candidates(surface):
+        return span
+    prefix = _OF.match(surface) or (_PART.match(surface) if span.kind == "place" else None)
+    if prefix and gazetteer.candidates(surface[prefix.end() :]):
+        return Span(span.start + prefix.end(), span.end, "place")
+    return span
+
+
+def _hints(text: str, named: Iterable[Named], gazetteer: Gazetteer) -> Iterator[Toponym]:
+    """The places that institutions are called after ("Ohio State University")."""
+    for n in named:
+        if n.name.kind == "organisation":
+            words = text[n.start : n.end].split()
+            for size in range(min(3, len(words) - 1), 0, -1):
+                head = " ".join(words[:size])
+                if _names_area(head, gazetteer):
+                    yield Toponym(head, hint=True)
+                    break
 
 
 def _in_title(title: str, names: Names, gazetteer: Gazetteer) -> list[Named]:
     """Names of the text, and countries: a headline's own capitals are no evidence."""
     words = tokens(title)
-    known = find_again(title, words, names, headline=True)
+    known = find_in_headline(title, words, names)
     taken = [Span(n.start, n.end, "other") for n in known]
     areas = [s for s in _with_areas(title, words, taken, gazetteer) if s.kind == "place"]
     countries = [s for s in areas if _is_country(title[s.start : s.end], gazetteer)]

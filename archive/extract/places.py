@@ -16,7 +16,7 @@ from archive.types import Place
 # Weights of the evidence, in orders of magnitude of population: a town in the division that
 # the article is about beats a namesake a hundred times its size.
 _QUALIFIED = 8.0
-_SAME_DIVISION = 2.0
+_SAME_DIVISION = 2.5
 _SAME_COUNTRY = 1.5
 _NEAR = 1.5
 _CAPITAL = 1.5
@@ -24,33 +24,54 @@ _NOT_ITS_USUAL_NAME = -1.5
 _SIZE = {"continent": 9.5, "country": 9.0, "region": 7.6, "county": 4.5}
 _SMALLEST_TOWN = 500
 _NEARNESS_KM = 150.0
+# Below this size a town is believed only where something else speaks for its country: the
+# recogniser takes many a person or product for a place, and every word is a village somewhere.
+_BELIEVED_TOWN = 15_000
 # A town with this share of its division's people is what the common name means ("New York").
 _SEAT_SHARE = 0.25
 _EARTH_KM = 6371.0
+_ROUNDS = 3
+_MOST_CANDIDATES = 25
 _DEMONYM_WEIGHT = 0.5
+_HINT_WEIGHT = 0.5
 _DATELINE_WEIGHT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Toponym:
-    """A place's name in an article; `within` is the area that stands after it ("…, Texas")."""
+    """A place's name in an article; `within` is the area that stands after it ("…, Texas").
+
+    A hint is a name inside another name ("Ohio State University"): evidence, no mention.
+    """
 
     surface: str
     within: Candidate | None = None
+    hint: bool = False
 
 
 @dataclass(slots=True)
-class _Context:
-    """What the rest of the article speaks for: weights by area, and points."""
+class _Name:
+    """A name of the article with what it may mean, and how good each meaning looks so far."""
 
-    areas: Counter[str]
-    points: list[tuple[Place, float]]
+    candidates: tuple[Candidate, ...]
+    weight: float
+    within: tuple[Candidate, ...]
+    hint: bool
+    scores: list[float]
 
-    def without(self, place: Place, weight: float) -> "_Context":
-        areas = Counter(self.areas)
-        for value in (place.value, *place.parents):
-            areas[value] -= weight  # type: ignore[assignment]
-        return _Context(areas, [p for p in self.points if p[0] is not place])
+    @property
+    def best(self) -> Candidate:
+        return max(zip(self.scores, self.candidates, strict=True), key=_by_score)[1]
+
+    def beliefs(self) -> dict[str, float]:
+        """How strongly the name speaks for each area: its weight at most."""
+        top = max(self.scores)
+        areas: dict[str, float] = {}
+        for score, candidate in zip(self.scores, self.candidates, strict=True):
+            belief = self.weight * math.exp(score - top)
+            for area in (candidate.place.value, *candidate.place.parents):
+                areas[area] = max(areas.get(area, 0.0), belief)
+        return areas
 
 
 def resolve(
@@ -60,109 +81,158 @@ def resolve(
     dateline: str | None = None,
     demonyms: Iterable[str] = (),
 ) -> Mapping[str, Candidate]:
-    """The place of each name, by its folded form (`gazetteer.key`); unknown names are left out."""
-    options: dict[str, tuple[Candidate, ...]] = {}
+    """The place of each name, by its folded form (`gazetteer.key`); names that are unknown, or
+    known only as a village that nothing speaks for, are left out.
+    """
+    fixed: Counter[str] = Counter()
+    for country in demonyms:
+        fixed[country] += _DEMONYM_WEIGHT  # type: ignore[assignment]
+    if dateline and (place := resolve_dateline(dateline, gazetteer)):
+        for value in (place.value, *place.parents):
+            fixed[value] += _DATELINE_WEIGHT  # type: ignore[assignment]
+    names = _gather(toponyms, gazetteer)
+    for _ in range(_ROUNDS):  # each round knows what the last one thought of the others
+        _reconsider(names, fixed)
+    support = Counter(fixed)
+    for name in names.values():
+        for area in {name.best.place.value, *name.best.place.parents}:
+            support[area] += name.weight  # type: ignore[assignment]
+    return {
+        folded: name.best
+        for folded, name in names.items()
+        if not name.hint and _is_believed(name, support)
+    }
+
+
+def resolve_dateline(dateline: str, gazetteer: Gazetteer) -> Place | None:
+    """Where an article was reported from: "PARIS, Texas (XYZ)", "GENEVA"."""
+    parts = [part.split("(")[0].strip(" -–—") for part in dateline.split(",")]
+    after = parts[1] if len(parts) > 1 else ""
+    area = gazetteer.abbreviation(after) or next(iter(gazetteer.areas(after)), None)
+    found = resolve([Toponym(parts[0].title(), area)], gazetteer, demonyms=())
+    return found[key(parts[0])].place if key(parts[0]) in found else None
+
+
+def _gather(toponyms: Sequence[Toponym], gazetteer: Gazetteer) -> dict[str, _Name]:
+    weights: dict[str, float] = defaultdict(float)
     within: dict[str, list[Candidate]] = defaultdict(list)
-    counts: Counter[str] = Counter()
+    mentioned: set[str] = set()
+    surfaces: dict[str, str] = {}
     for toponym in toponyms:
         folded = key(toponym.surface)
-        counts[folded] += 1
-        if folded not in options:
-            options[folded] = _prefer_seats(gazetteer.candidates(toponym.surface))
+        surfaces.setdefault(folded, toponym.surface)
+        weights[folded] += _HINT_WEIGHT if toponym.hint else 1.0
+        if not toponym.hint:
+            mentioned.add(folded)
         if toponym.within:
             within[folded].append(toponym.within)
-    fixed = _fixed_context(gazetteer, dateline, demonyms)
-    chosen: dict[str, Candidate] = {}
-    for _ in range(2):  # the second round knows what the first one thought of the others
-        context = _context(fixed, chosen, counts)
-        chosen = {
-            folded: max(
-                candidates,
-                key=lambda c: (
-                    _score(c, within[folded], context, chosen.get(folded)),
-                    c.place.value,
-                ),  # noqa: B023
+    names: dict[str, _Name] = {}
+    for folded, surface in surfaces.items():
+        stated = tuple(within[folded])
+        options = _plausible(gazetteer.candidates(surface), stated)
+        scored = sorted(((_prior(c, stated), c) for c in options), key=_by_score, reverse=True)
+        if scored:
+            scored = scored[:_MOST_CANDIDATES]
+            names[folded] = _Name(
+                candidates=tuple(c for _, c in scored),
+                weight=min(1.0, weights[folded]) + math.log2(max(1.0, weights[folded])),
+                within=stated,
+                hint=folded not in mentioned,
+                scores=[score for score, _ in scored],
             )
-            for folded, candidates in options.items()
-            if candidates
-        }
-    return chosen
+    return names
 
 
-def _prefer_seats(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    """Without the divisions that are little more than the town of the same name."""
+def _plausible(candidates: tuple[Candidate, ...], within: Sequence[Candidate]) -> list[Candidate]:
+    """Without what nobody means: the division around a town of its name, and towns that share
+    a country's name where nothing says so ("Lebanon" is not Lebanon, Tennessee).
+    """
     towns = [c for c in candidates if c.kind == "city"]
-    return tuple(
-        c
-        for c in candidates
-        if c.kind != "division"
-        or not any(
-            t.place.country == c.place.country
-            and t.population >= _SEAT_SHARE * c.population
-            and distance_km(t.place, c.place) < 2 * _NEARNESS_KM
-            for t in towns
-        )
+    country = any(c.kind in ("country", "continent") for c in candidates)
+    kept = []
+    for c in candidates:
+        if c.kind == "division" and any(_is_seat(town, c) for town in towns):
+            continue
+        if c.kind == "city" and country and not _is_within(c, within):
+            continue
+        kept.append(c)
+    return kept
+
+
+def _is_seat(town: Candidate, division: Candidate) -> bool:
+    return (
+        town.place.country == division.place.country
+        and town.population >= _SEAT_SHARE * division.population
+        and distance_km(town.place, division.place) < 2 * _NEARNESS_KM
     )
 
 
-def _fixed_context(
-    gazetteer: Gazetteer, dateline: str | None, demonyms: Iterable[str]
-) -> Counter[str]:
-    areas: Counter[str] = Counter()
-    for country in demonyms:
-        areas[country] += _DEMONYM_WEIGHT  # type: ignore[assignment]
-    if dateline:
-        named = dateline.split(",")
-        after = named[1].split("(")[0].strip(" -–—") if len(named) > 1 else ""
-        area = gazetteer.abbreviation(after) or next(iter(gazetteer.areas(after)), None)
-        town = Toponym(named[0].split("(")[0].strip(" -–—"), area)
-        options = _prefer_seats(gazetteer.candidates(town.surface))
-        stated = [area] if area else []
-        if options:
-            empty = _Context(Counter(), [])
-            best = max(options, key=lambda c: (_score(c, stated, empty, None), c.place.value))
-            for value in (best.place.value, *best.place.parents):
-                areas[value] += _DATELINE_WEIGHT  # type: ignore[assignment]
-    return areas
+def _is_within(candidate: Candidate, areas: Sequence[Candidate]) -> bool:
+    return any(area.place.value in candidate.place.parents for area in areas)
 
 
-def _context(
-    fixed: Counter[str], chosen: Mapping[str, Candidate], counts: Counter[str]
-) -> _Context:
-    areas = Counter(fixed)
-    points = []
-    for folded, candidate in chosen.items():
-        weight = 1 + math.log2(counts[folded])
-        points.append((candidate.place, weight))
-        for value in (candidate.place.value, *candidate.place.parents):
-            areas[value] += weight  # type: ignore[assignment]
-    return _Context(areas, points)
-
-
-def _score(
-    candidate: Candidate,
-    within: Sequence[Candidate],
-    context: _Context,
-    before: Candidate | None,
-) -> float:
-    place = candidate.place
+def _prior(candidate: Candidate, within: Sequence[Candidate]) -> float:
     score = _SIZE.get(candidate.kind) or math.log10(max(candidate.population, _SMALLEST_TOWN))
-    score += _CAPITAL * candidate.capital + _NOT_ITS_USUAL_NAME * candidate.alias
-    if candidate.kind == "country" and candidate.alias:
-        score -= _NOT_ITS_USUAL_NAME
-    score += _QUALIFIED * any(area.place.value in place.parents for area in within)
-    if before is not None:
-        weight = next((w for p, w in context.points if p is before.place), 0.0)
-        context = context.without(before.place, weight)
+    if candidate.alias and candidate.kind in ("city", "division"):
+        score += _NOT_ITS_USUAL_NAME
+    return score + _CAPITAL * candidate.capital + _QUALIFIED * _is_within(candidate, within)
+
+
+def _reconsider(names: Mapping[str, _Name], fixed: Mapping[str, float]) -> None:
+    beliefs = {folded: name.beliefs() for folded, name in names.items()}
+    support: Counter[str] = Counter(fixed)
+    for areas in beliefs.values():
+        support.update(areas)
+    total = max(fixed.values(), default=0.0) + sum(name.weight for name in names.values())
+    points = [(f, n.best.place) for f, n in names.items() if n.best.kind not in _SIZE]
+    fresh: dict[str, list[float]] = {}
+    for folded, name in names.items():
+        others = max(total - name.weight, 1.0)
+        near = [place for f, place in points if f != folded]
+        fresh[folded] = [
+            _prior(c, name.within)
+            + _coherence(c, support, beliefs[folded], others)
+            + _nearness(c, near)
+            for c in name.candidates
+        ]
+    for folded, name in names.items():
+        name.scores = fresh[folded]
+
+
+def _coherence(
+    candidate: Candidate, support: Mapping[str, float], own: Mapping[str, float], others: float
+) -> float:
     if candidate.kind in ("continent", "region"):
-        return score
-    countries = sum(w for v, w in context.areas.items() if "." not in v) or 1.0
-    own = [v for v in (place.value, *place.parents) if v in context.areas]
-    for value in own:
-        share = context.areas[value] / countries
-        score += min(1.0, 2 * share) * (_SAME_DIVISION if "." in value else _SAME_COUNTRY)
-    near = [distance_km(place, p) for p, _ in context.points if "." in p.value]
-    return score + (_NEAR * math.exp(-min(near) / _NEARNESS_KM) if near else 0.0)
+        return 0.0
+
+    def share(area: str) -> float:
+        return min(1.0, 2 * (support.get(area, 0.0) - own.get(area, 0.0)) / others)
+
+    areas = (candidate.place.value, *candidate.place.parents)
+    divisions = max((share(area) for area in areas if "." in area), default=0.0)
+    countries = max((share(area) for area in areas[:-1] if "." not in area), default=0.0)
+    return _SAME_DIVISION * divisions + _SAME_COUNTRY * countries
+
+
+def _nearness(candidate: Candidate, points: Sequence[Place]) -> float:
+    if not points or candidate.kind in ("continent", "country", "region"):
+        return 0.0
+    nearest = min(distance_km(candidate.place, place) for place in points)
+    return _NEAR * math.exp(-nearest / _NEARNESS_KM)
+
+
+def _is_believed(name: _Name, support: Mapping[str, float]) -> bool:
+    best = name.best
+    if best.kind != "city" or best.population >= _BELIEVED_TOWN:
+        return True
+    if _is_within(best, name.within) or not best.place.parents:
+        return True
+    country = best.place.parents[-2:-1] or best.place.parents[:1]
+    return support.get(country[0], 0.0) > name.weight + 0.01
+
+
+def _by_score(scored: tuple[float, Candidate]) -> tuple[float, str]:
+    return scored[0], scored[1].place.value
 
 
 def distance_km(one: Place, other: Place) -> float:

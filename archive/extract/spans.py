@@ -45,13 +45,23 @@ NOT_NAMES = frozenset(
     october november december jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday
     wednesday thursday friday saturday sunday mon tue wed thu fri sat sun today yesterday tomorrow
     read more photo file image video share advertisement copyright email twitter facebook click
-    subscribe sign updated update editor note gmt est edt pst utc am pm""".split()
+    subscribe sign updated update editor note end gmt est edt pst utc am pm covid covid-19
+    """.split()
 )
+# Institutions without a name: which one is meant, the article says elsewhere.
+_NAMELESS = frozenset(
+    """state office hospital cabinet court department ministry company board committee council
+    university college school police government bureau agency commission authority assembly union
+    association federation institute center centre bank church army navy district county city
+    defense defence treasury institution organisation organization group party team club""".split()
+)
+_ROYAL = frozenset("pope king queen prince princess emperor empress sultan".split())
 _DETERMINERS = frozenset("the a an this that these those its his her their our my your".split())
 _GENERATIONS = frozenset("jr sr".split())
 _EDGES = " \t\n\u00a0\"'“”‘’«»()[]{}<>,.;:!?*|/\\–—-_#@•…+=~`"
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$", re.IGNORECASE)
 _INNER_POSSESSIVE = re.compile(r"['’]s\s+(?=[A-ZÀ-Þ])|(?<=s)['’]\s+(?=[A-ZÀ-Þ])")
+_DASH = re.compile(r"\s+[-–—]+\s+")
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}|[^\W\d_](?:\.[^\W\d_])+\b|[^\W_]+(?:['’&][^\W_]+)*", re.UNICODE
 )
@@ -61,12 +71,17 @@ _CAPITALS_SHARE = 0.7  # of the words of a headline in capitals
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """`text[start:end]` is a name; `titled` where a title stood before it ("Mr. Haddock")."""
+    """`text[start:end]` is a name; `title` is what stood before it ("mr" in "Mr. Haddock")."""
 
     start: int
     end: int
     kind: NameKind
-    titled: bool = False
+    title: str = ""
+
+    @property
+    def is_royal(self) -> bool:
+        """Whether the title is a part of the name: "Pope Francis" is no Francis."""
+        return self.title in _ROYAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +118,9 @@ def trim(text: str, entity: Entity) -> Iterator[Span]:
     if kind is None or is_shouted(text, entity.start):
         return
     start = entity.start
+    for dash in _DASH.finditer(text, start, entity.end):  # "Chile – Ana Soto" are two names
+        yield from _tidy(text, start, dash.start(), "other")
+        start = dash.end()
     if kind != "other" and (cut := _INNER_POSSESSIVE.search(text, start, entity.end)):
         yield from _tidy(text, start, cut.start(), kind)
         start = cut.end()
@@ -123,19 +141,25 @@ def is_shouted(text: str, position: int) -> bool:
 
 def _tidy(text: str, start: int, end: int, kind: NameKind) -> Iterator[Span]:
     start, end = _strip(text, start, end)
-    titled = False
+    title = ""
     while match := _TOKEN.match(text, start, end):
         word = match[0].rstrip(".").casefold()
         is_title = word in TITLES and kind != "organisation"
         if match.end() >= end or not (is_title or word in _DETERMINERS or match[0].islower()):
             break
-        titled = titled or is_title
+        title = word if is_title else title
         start, _ = _strip(text, match.end(), end)
     if possessive := _POSSESSIVE.search(text[start:end]):
         end = start + possessive.start()
     start, end = _strip(text, start, end)
     if _is_name(text[start:end], kind):
-        yield Span(start, end, kind, titled)
+        yield Span(start, end, kind, title or _title_before(text, start))
+
+
+def _title_before(text: str, start: int) -> str:
+    before = re.search(r"([^\W\d_]+)\.? $", text[max(0, start - 16) : start])
+    word = before[1].casefold() if before and before[1][0].isupper() else ""
+    return word if word in TITLES or word in _ROYAL else ""
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:
@@ -159,6 +183,8 @@ def _is_name(name: str, kind: NameKind) -> bool:
     if not words or len(name) < 2 or "://" in name or "@" in name or "\n\n" in name:
         return False
     if not any(c.isupper() for c in name) or all(word in NOT_NAMES for word in words):
+        return False
+    if len(words) == 1 and words[0] in _NAMELESS:
         return False
     if kind == "person":
         return len(words) <= _LONGEST_PERSON and not any(c.isdigit() for c in name)
