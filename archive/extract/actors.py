@@ -18,10 +18,12 @@ Words = tuple[str, ...]
 _PARTICLES = frozenset(
     "al el bin bint ibn ben abu abd van von der den de del della di da dos du la le st mac".split()
 )
+_FIRMS = CORPORATE | {"company", "group", "holdings", "motors", "motor", "industries", "bank"}
 _LINKS = frozenset("of the and for in on to at de la du des".split())
 _BRACKETED = re.compile(r"\s*\(\s*[\"“]?([A-Z][A-Za-z&.-]{1,11})[\"”]?\s*[,;)]")
 _DOTTED = re.compile(r"(?:[A-Z]\.){2,}[A-Z]?$|[A-Z](?:\.[A-Z])+$")
 _NUMERAL = re.compile(r"[ivx]+$")
+_LOCATED = re.compile(r"\b(?:in|near|outside)\s$", re.IGNORECASE)
 _SAID = re.compile(r",?\s+(?:said|says|told|added|tweeted|testified|wrote)\b")
 # After a noun that names a group; after an adjective stands the noun it belongs to.
 _AFTER_NOUN = re.compile(
@@ -30,6 +32,7 @@ _AFTER_NOUN = re.compile(
 )
 # A town from this size on is rather meant itself than a person of that name.
 _KNOWN_TOWN = 100_000
+_STATED_TOWN = 15_000  # the same, after "in"
 
 
 @dataclass(slots=True, eq=False)
@@ -66,6 +69,7 @@ class _Form:
     surfaces: Counter[str] = field(default_factory=Counter)
     votes: Counter[NameKind] = field(default_factory=Counter)
     spoke: int = 0  # mentions after a title, or before "said"
+    located: int = 0  # mentions after "in"
 
     @property
     def surface(self) -> str:
@@ -214,6 +218,7 @@ def _collect(text: str, spans: Iterable[Span]) -> dict[Words, _Form]:
         form.spans.append(span)
         form.surfaces[surface] += 1
         form.votes[span.kind] += 1
+        form.located += bool(_LOCATED.search(text, max(0, span.start - 9), span.start))
         form.spoke += bool(span.title or _SAID.match(text, span.end))
     return forms
 
@@ -221,7 +226,7 @@ def _collect(text: str, spans: Iterable[Span]) -> dict[Words, _Form]:
 def _name_people(
     forms: dict[Words, _Form], known: dict[Words, list[tuple[int, Name]]], gazetteer: Gazetteer
 ) -> None:
-    full = [f for f in forms.values() if _is_full_person(f, gazetteer)]
+    full = [f for f in forms.values() if _is_full_person(f, forms, gazetteer)]
     people: list[tuple[Words, Name]] = []
     for form in sorted(full, key=lambda f: (-len(f.words), f.spans[0].start)):
         name = next((n for w, n in people if _same_person(w, form.words)), None)
@@ -245,12 +250,17 @@ def _name_people(
             known[words[:1]].append((forms[words].spans[0].start, name))
 
 
-def _is_full_person(form: _Form, gazetteer: Gazetteer) -> bool:
+def _is_plural(form: _Form | None) -> bool:
+    """Whether a last word is a group's, so that "Ohio Democrats" are no person."""
+    return form is not None and form.votes["group"] > form.votes["person"]
+
+
+def _is_full_person(form: _Form, forms: dict[Words, _Form], gazetteer: Gazetteer) -> bool:
     if form.votes["person"] * 2 < form.votes.total() or not any(c.isalpha() for c in form.surface):
         return False
     if form.royal:
         return True
-    if len(form.words) < 2:
+    if len(form.words) < 2 or _is_plural(forms.get(form.words[-1:])):
         return False
     if form.spoke:
         return True
@@ -283,9 +293,8 @@ def _follows(form: _Form | None, forms: dict[Words, _Form], gazetteer: Gazetteer
         return person > place
     if any(c.population >= _KNOWN_TOWN and not c.alias for c in candidates):
         return person * 2 >= place
-    owners = [w for w in forms if w[0] == form.words[0] and len(w) > 1]
-    in_firm = any(forms[w].votes["organisation"] * 2 > forms[w].votes.total() for w in owners)
-    return not (in_firm and form.votes["organisation"] > person)
+    firm = any(w[0] == form.words[0] and len(w) > 1 and w[-1] in _FIRMS for w in forms)
+    return not (firm and form.votes["organisation"] > person)
 
 
 def _name_institutions(
@@ -336,6 +345,8 @@ def _is_institution(form: _Form, gazetteer: Gazetteer) -> bool:
     organisation = form.votes["organisation"]
     if not organisation or organisation * 2 < form.votes.total() - form.votes["other"]:
         return False
+    if form.located * 2 >= organisation and _is_known_town(form, gazetteer):
+        return False
     return not _is_area(form, gazetteer) and gazetteer.demonym(form.surface) is None
 
 
@@ -370,7 +381,7 @@ def _decide(
     if _is_area(form, gazetteer):
         return "person" if form.spoke and form.votes["person"] > form.votes["place"] else "place"
     best, count = form.votes.most_common(1)[0]
-    if best == "person" and not form.spoke and _is_known_town(form, gazetteer):
+    if best != "place" and not form.spoke and _is_known_town(form, gazetteer):
         return "place"
     if best == "place" and not gazetteer.candidates(form.surface):
         others = [k for k, _ in form.votes.most_common() if k not in ("place", "other")]
@@ -384,11 +395,16 @@ def _decide(
 
 
 def _is_known_town(form: _Form, gazetteer: Gazetteer) -> bool:
-    big = any(
-        c.kind == "city" and c.population >= _KNOWN_TOWN and not c.alias
-        for c in gazetteer.candidates(form.surface)
-    )
-    return big and (form.votes["place"] > 0 or len(form.words) > 1)
+    """Whether a name not taken for a place is one: a town said to be "in" is smaller than one
+    that is named as two words are, or that was taken for a place elsewhere.
+    """
+    towns = [c for c in gazetteer.candidates(form.surface) if c.kind == "city" and not c.alias]
+    size = max((town.population for town in towns), default=0)
+    if form.votes["organisation"]:
+        return form.located * 2 >= form.votes.total() and size >= _STATED_TOWN
+    if form.located * 2 >= form.votes.total() and size >= _STATED_TOWN:
+        return True
+    return size >= _KNOWN_TOWN and (form.votes["place"] > 0 or len(form.words) > 1)
 
 
 def _is_group(text: str, form: _Form) -> bool:

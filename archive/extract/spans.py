@@ -55,12 +55,19 @@ _NAMELESS = frozenset(
     association federation institute center centre bank church army navy district county city
     defense defence treasury institution organisation organization group party team club""".split()
 )
+# Titles that stand before a person's name only, even inside what looks like an institution's.
+_PLAIN_TITLE = re.compile(
+    r"\b(?:(?:Mr|Mrs|Ms|Dr|Reps?|Sens?|Govs?|Lt|Sgt|Col|Capt|Maj)\b\.?"
+    r"|Senator|Congressman|Congresswoman|Spokesman|Spokeswoman|Spokesperson)\s+(?=[A-ZÀ-Þ])"
+)
 _ROYAL = frozenset("pope king queen prince princess emperor empress sultan".split())
 _DETERMINERS = frozenset("the a an this that these those its his her their our my your".split())
 _GENERATIONS = frozenset("jr sr".split())
 _EDGES = " \t\n\u00a0\"'“”‘’«»()[]{}<>,.;:!?*|/\\–—-_#@•…+=~`"
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$", re.IGNORECASE)
 _INNER_POSSESSIVE = re.compile(r"['’]s\s+(?=[A-ZÀ-Þ])|(?<=s)['’]\s+(?=[A-ZÀ-Þ])")
+_SLASH = re.compile(r"(?<=[^\W\d_])/(?=[^\W\d_])")
+_TAIL = re.compile(r"(?:\s+(?:[a-z]+|&))+$")  # "City of", "Smith and"
 _DASH = re.compile(r"\s+[-–—]+\s+")
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}|[^\W\d_](?:\.[^\W\d_])+\b|[^\W_]+(?:['’&][^\W_]+)*", re.UNICODE
@@ -121,11 +128,18 @@ def trim(text: str, entity: Entity) -> Iterator[Span]:
     for dash in _DASH.finditer(text, start, entity.end):  # "Chile – Ana Soto" are two names
         yield from _tidy(text, start, dash.start(), "other")
         start = dash.end()
-    if kind != "other" and (cut := _INNER_POSSESSIVE.search(text, start, entity.end)):
+    end = entity.end
+    if slash := _SLASH.search(text, start, end):  # a credit: the photographer, then the agency
+        yield from _tidy(text, slash.end(), end, "other")
+        end = slash.start()
+    if title := _PLAIN_TITLE.search(text, start, end):
+        yield from _tidy(text, title.start(), end, "person")
+        return
+    if kind != "other" and (cut := _INNER_POSSESSIVE.search(text, start, end)):
         yield from _tidy(text, start, cut.start(), kind)
         start = cut.end()
         kind = "organisation" if kind == "person" else kind
-    yield from _tidy(text, start, entity.end, kind)
+    yield from _tidy(text, start, end, kind)
 
 
 def is_shouted(text: str, position: int) -> bool:
@@ -151,6 +165,8 @@ def _tidy(text: str, start: int, end: int, kind: NameKind) -> Iterator[Span]:
         start, _ = _strip(text, match.end(), end)
     if possessive := _POSSESSIVE.search(text[start:end]):
         end = start + possessive.start()
+    if tail := _TAIL.search(text[start:end]):
+        end = start + tail.start()
     start, end = _strip(text, start, end)
     if _is_name(text[start:end], kind):
         yield Span(start, end, kind, title or _title_before(text, start))
@@ -184,7 +200,7 @@ def _is_name(name: str, kind: NameKind) -> bool:
         return False
     if not any(c.isupper() for c in name) or all(word in NOT_NAMES for word in words):
         return False
-    if len(words) == 1 and words[0] in _NAMELESS:
+    if len(words) == 1 and words[0] in _NAMELESS | CORPORATE:
         return False
     if kind == "person":
         return len(words) <= _LONGEST_PERSON and not any(c.isdigit() for c in name)
