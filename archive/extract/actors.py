@@ -256,8 +256,8 @@ def _is_plural(form: _Form | None) -> bool:
 
 
 def _is_full_person(form: _Form, forms: dict[Words, _Form], gazetteer: Gazetteer) -> bool:
-    if form.votes["person"] * 2 < form.votes.total() or not any(c.isalpha() for c in form.surface):
-        return False
+    if form.votes["person"] * 2 < form.votes.total():
+        return _speaks(form, forms, gazetteer)
     if form.royal:
         return True
     if len(form.words) < 2 or _is_plural(forms.get(form.words[-1:])):
@@ -268,6 +268,15 @@ def _is_full_person(form: _Form, forms: dict[Words, _Form], gazetteer: Gazetteer
         c.kind != "city" or (c.population >= _KNOWN_TOWN and not c.alias)
         for c in gazetteer.candidates(form.surface)
     )
+
+
+def _speaks(form: _Form, forms: dict[Words, _Form], gazetteer: Gazetteer) -> bool:
+    """Whether a full name taken for a place is a person's: no such place, and it says things."""
+    if not 1 < len(form.words) < 5 or form.votes["place"] * 2 < form.votes.total():
+        return False
+    alone = forms.get(form.words[-1:])
+    spoke = form.spoke or (alone is not None and (alone.spoke or alone.votes["person"]))
+    return bool(spoke) and not gazetteer.candidates(form.surface)
 
 
 def _same_person(longer: Words, shorter: Words) -> bool:

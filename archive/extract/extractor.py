@@ -116,10 +116,15 @@ def _mentions(
 
 
 def _with_areas(
-    text: str, words: Sequence[Token], spans: Sequence[Span], gazetteer: Gazetteer
+    text: str,
+    words: Sequence[Token],
+    spans: Sequence[Span],
+    gazetteer: Gazetteer,
+    *,
+    headline: bool = False,
 ) -> list[Span]:
     """The spans, and the countries, regions and divisions that the recogniser did not see or
-    saw but a part of ("Republic of the Congo").
+    saw but a part of ("Republic of the Congo"). In a headline capitals join no words.
     """
     taken = {position: s for s in spans for position in range(s.start, s.end)}
     found: list[Span] = []
@@ -133,7 +138,7 @@ def _with_areas(
             if not _is_plain(surface) or not _names_area(surface, gazetteer):
                 continue
             covers = all(token.start <= s.start and s.end <= last.end for s in inside)
-            alone = inside or not _runs_on(text, words, number, last.end)
+            alone = inside or headline or not _runs_on(text, words, number, last.end)
             if covers and alone and (not inside or len(surface.split()) > 1):
                 found.append(Span(token.start, last.end, "place"))
             break
@@ -228,8 +233,10 @@ def _in_title(title: str, names: Names, gazetteer: Gazetteer) -> list[Named]:
     words = tokens(title)
     known = find_in_headline(title, words, names)
     taken = [Span(n.start, n.end, "other") for n in known]
-    areas = [s for s in _with_areas(title, words, taken, gazetteer) if s.kind == "place"]
-    countries = [s for s in areas if _is_country(title[s.start : s.end], gazetteer)]
+    areas = _with_areas(title, words, taken, gazetteer, headline=True)
+    countries = [
+        s for s in areas if s.kind == "place" and _is_country(title[s.start : s.end], gazetteer)
+    ]
     found = [*known, *identify(title, countries, (), gazetteer).mentions]
     return sorted(found, key=lambda n: n.start)
 

@@ -254,7 +254,8 @@ class Gazetteer:
     def _load_abbreviations(self) -> None:
         for row in _table("abbreviations.tsv"):
             value = self._division_values[row["country"], row["code"]]
-            candidate = Candidate(self._places[value], "division", 0)
+            named = self._areas[key(self._places[value].label)]
+            candidate = next(c for c in named if c.place.value == value)
             self._abbreviations.setdefault(row["abbreviation"].rstrip("."), candidate)
 
     def _load_counties(self) -> None:

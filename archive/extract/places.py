@@ -28,7 +28,7 @@ _NEARNESS_KM = 150.0
 # recogniser takes many a person or product for a place, and every word is a village somewhere.
 _BELIEVED_TOWN = 15_000
 # A town with this share of its division's people is what the common name means ("New York").
-_SEAT_SHARE = 0.25
+_SEAT_SHARE = 0.1
 _EARTH_KM = 6371.0
 _ROUNDS = 3
 _MOST_CANDIDATES = 25

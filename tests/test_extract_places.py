@@ -1,0 +1,147 @@
+"""Which place a name means: the gazetteer's candidates and the choice among them."""
+
+import pytest
+
+from archive.extract.gazetteer import Candidate, Gazetteer, key, shared_gazetteer
+from archive.extract.places import Toponym, distance_km, resolve, resolve_dateline
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return shared_gazetteer()
+
+
+def meaning(gazetteer: Gazetteer, *surfaces: str, **context: str) -> dict[str, str]:
+    found = resolve([Toponym(s) for s in surfaces], gazetteer, **context)  # type: ignore[arg-type]
+    return {s: found[key(s)].place.value for s in surfaces if key(s) in found}
+
+
+def area(gazetteer: Gazetteer, name: str) -> Candidate:
+    return gazetteer.areas(name)[0]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Turkey", "Türkiye", "Turkiye", "Republic of Türkiye"),
+        ("UK", "U.K.", "Britain", "United Kingdom", "Great Britain"),
+        ("US", "U.S.", "USA", "America", "United States", "the United States"),
+        ("Burma", "Myanmar"),
+        ("Germany", "Deutschland", "Federal Republic of Germany"),
+        ("Ivory Coast", "Côte d'Ivoire", "Cote d’Ivoire"),
+        ("Czech Republic", "Czechia"),
+        ("Kyiv", "Kiev"),
+        ("Mumbai", "Bombay"),
+    ],
+)
+def test_names_of_one_place_meet_in_one_value(gazetteer: Gazetteer, names: tuple[str, ...]) -> None:
+    assert len({meaning(gazetteer, name)[name] for name in names}) == 1
+
+
+def test_value_reads_from_the_place_to_its_country(gazetteer: Gazetteer) -> None:
+    assert meaning(gazetteer, "Paris", "Bavaria", "Türkiye") == {
+        "Paris": "paris.france",
+        "Bavaria": "bavaria.germany",
+        "Türkiye": "turkiye",
+    }
+
+
+def test_values_of_places_are_unique(gazetteer: Gazetteer) -> None:
+    for name in ("Springfield", "Santa Cruz", "Georgetown", "Ankara", "Mexico"):
+        candidates = gazetteer.candidates(name)
+        assert len({c.place.value for c in candidates}) == len(candidates)
+
+
+def test_what_stands_after_the_comma_decides(gazetteer: Gazetteer) -> None:
+    texas = area(gazetteer, "Texas")
+
+    found = resolve([Toponym("Paris", texas), Toponym("Paris")], gazetteer)
+
+    assert found["paris"].place.parents[0] == "texas.united-states"
+
+
+def test_abbreviated_state_is_understood_after_a_town(gazetteer: Gazetteer) -> None:
+    abbreviated = gazetteer.abbreviation("Ore.")
+
+    assert abbreviated is not None
+    assert abbreviated.place.value == "oregon.united-states"
+    assert gazetteer.abbreviation("W. Va.") == gazetteer.abbreviation("WV")
+
+
+def test_neighbours_decide_between_namesakes(gazetteer: Gazetteer) -> None:
+    beside_atlanta = meaning(gazetteer, "Georgia", "Atlanta", "Savannah")
+    beside_tbilisi = meaning(gazetteer, "Georgia", "Tbilisi", "Armenia")
+
+    assert beside_atlanta["Georgia"] == "georgia.united-states"
+    assert beside_tbilisi["Georgia"] == "georgia"
+
+
+def test_dateline_decides_where_nothing_else_does(gazetteer: Gazetteer) -> None:
+    surfaces = ("Cambridge",)
+
+    assert meaning(gazetteer, *surfaces)["Cambridge"] == "cambridge.united-kingdom"
+    with_dateline = meaning(gazetteer, *surfaces, dateline="BOSTON, Mass. (Wire)")
+    assert with_dateline["Cambridge"] == "cambridge.united-states"
+
+
+@pytest.mark.parametrize(
+    ("dateline", "value"),
+    [
+        ("GENEVA", "geneva.switzerland"),
+        ("PARIS, Texas (Wire)", "paris.united-states"),
+        ("Ankara", "ankara.turkiye"),
+        ("NOWHEREVILLE", None),
+    ],
+)
+def test_dateline_is_a_place(gazetteer: Gazetteer, dateline: str, value: str | None) -> None:
+    place = resolve_dateline(dateline, gazetteer)
+
+    assert (place.value if place else None) == value
+
+
+def test_village_that_nothing_speaks_for_is_not_believed(gazetteer: Gazetteer) -> None:
+    assert meaning(gazetteer, "Earth") == {}
+    assert "Earth" in meaning(gazetteer, "Earth", "Texas", "Lubbock")
+
+
+def test_country_is_meant_before_a_town_of_its_name(gazetteer: Gazetteer) -> None:
+    lebanon = resolve([Toponym("Lebanon"), Toponym("Ohio")], gazetteer)
+    stated = resolve([Toponym("Lebanon", area(gazetteer, "Ohio"))], gazetteer)
+
+    assert lebanon["lebanon"].place.value == "lebanon"
+    assert stated["lebanon"].place.parents[0] == "ohio.united-states"
+
+
+def test_hint_speaks_for_others_and_is_no_mention(gazetteer: Gazetteer) -> None:
+    found = resolve([Toponym("Ohio", hint=True), Toponym("Dublin"), Toponym("Columbus")], gazetteer)
+
+    assert "ohio" not in found
+    assert found["columbus"].place.parents[0] == "ohio.united-states"
+
+
+def test_parents_lead_up_to_the_continent(gazetteer: Gazetteer) -> None:
+    for name in ("Ankara", "Houston", "Bavaria", "Kenya"):
+        for candidate in gazetteer.candidates(name):
+            chain = [gazetteer.place(value) for value in candidate.place.parents]
+            for above, below in zip(chain[1:], chain, strict=False):
+                assert below.parents[0] == above.value
+            assert not chain or not chain[-1].parents
+
+
+def test_demonym_points_to_its_country(gazetteer: Gazetteer) -> None:
+    assert gazetteer.demonym("Turkish") == "turkiye"
+    assert gazetteer.demonym("Brazilians") == "brazil"
+    assert gazetteer.demonym("Wooden") is None
+
+
+def test_every_country_has_a_name_a_point_and_a_continent(gazetteer: Gazetteer) -> None:
+    for name in ("Eswatini", "South Sudan", "Kosovo", "Timor-Leste", "Saint Lucia", "Tuvalu"):
+        country = next(c for c in gazetteer.areas(name) if c.kind == "country")
+        assert country.place.parents
+        assert -90 <= country.place.latitude <= 90 and -180 <= country.place.longitude <= 180
+
+
+def test_distance_is_measured_on_the_globe(gazetteer: Gazetteer) -> None:
+    found = resolve([Toponym("Paris"), Toponym("London")], gazetteer)
+
+    assert 330 < distance_km(found["paris"].place, found["london"].place) < 360
