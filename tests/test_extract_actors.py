@@ -69,6 +69,14 @@ def test_owner_and_institution_are_two_names() -> None:
     assert surfaces(text, "Chile's Central Reserve", "ORG") == ["Chile", "Central Reserve"]
 
 
+def test_hospital_named_after_a_person_is_no_person(gazetteer: Gazetteer) -> None:
+    text = "She works at the Nora K. Fielding Hospital now."
+
+    mentions = found(text, gazetteer, ("Nora K. Fielding Hospital", "PERSON"))
+
+    assert [m[1] for m in mentions] == ["organisation"]
+
+
 def test_photographer_and_agency_are_two_names() -> None:
     text = "Photo by Jane Roe/Wirephoto on Friday."
 
@@ -96,6 +104,15 @@ def test_shared_surname_follows_whoever_was_named_last(gazetteer: Gazetteer) -> 
     mentions = found(text, gazetteer, *tagged, ("Dahl", "PERSON"))
 
     assert [m[2] for m in mentions] == ["per-dahl", "per-dahl", "anna-dahl", "anna-dahl"]
+
+
+def test_relative_does_not_take_over_the_surname(gazetteer: Gazetteer) -> None:
+    text = "Lindqvist spoke first. Then came his wife, Eva Lindqvist. Lindqvist smiled."
+    tagged = [("Lindqvist", "PERSON"), ("Eva Lindqvist", "PERSON"), ("Lindqvist", "PERSON")]
+
+    mentions = found(text, gazetteer, *tagged)
+
+    assert [m[2] for m in mentions] == ["lindqvist", "eva-lindqvist", "lindqvist"]
 
 
 def test_country_stays_a_country_beside_a_person_of_that_surname(gazetteer: Gazetteer) -> None:

@@ -72,6 +72,15 @@ def test_headline_names_only_what_the_text_knows(extractor: Extractor) -> None:
     assert in_title == {("FIGUEIREDO", "marta-figueiredo"), ("Slovenia", "slovenia")}
 
 
+def test_agency_of_the_dateline_does_not_act(extractor: Extractor) -> None:
+    text = "OSLO (NTB) – The Norwegian parliament met on Monday, said speaker Kari Moen."
+
+    found = extractor.extract([article(text)])[0]
+
+    assert "oslo.norway" in values(found, "place")
+    assert "ntb" not in values(found, "organisation")
+
+
 def test_demonym_is_no_actor(extractor: Extractor) -> None:
     found = extractor.extract([article("Turkish and Norwegian officials met in Oslo on Monday.")])[
         0

@@ -100,8 +100,15 @@ def test_dateline_is_a_place(gazetteer: Gazetteer, dateline: str, value: str | N
 
 
 def test_village_that_nothing_speaks_for_is_not_believed(gazetteer: Gazetteer) -> None:
-    assert meaning(gazetteer, "Earth") == {}
-    assert "Earth" in meaning(gazetteer, "Earth", "Texas", "Lubbock")
+    assert meaning(gazetteer, "Muleshoe") == {}
+    assert "Muleshoe" in meaning(gazetteer, "Muleshoe", "Texas", "Lubbock")
+
+
+def test_planet_is_no_town_unless_the_state_is_named(gazetteer: Gazetteer) -> None:
+    stated = resolve([Toponym("Earth", area(gazetteer, "Texas"))], gazetteer)
+
+    assert "Earth" not in meaning(gazetteer, "Earth", "Texas", "Lubbock")
+    assert stated["earth"].place.value == "earth.united-states"
 
 
 def test_country_is_meant_before_a_town_of_its_name(gazetteer: Gazetteer) -> None:

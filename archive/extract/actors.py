@@ -23,6 +23,11 @@ _LINKS = frozenset("of the and for in on to at de la du des".split())
 _BRACKETED = re.compile(r"\s*\(\s*[\"“]?([A-Z][A-Za-z&.-]{1,11})[\"”]?\s*[,;)]")
 _DOTTED = re.compile(r"(?:[A-Z]\.){2,}[A-Z]?$|[A-Z](?:\.[A-Z])+$")
 _NUMERAL = re.compile(r"[ivx]+$")
+_KIN = re.compile(
+    r"\b(?:wife|husband|widow|widower|son|daughter|brother|sister|father|mother|nephew|niece"
+    r"|cousin|first lady),?\s$",
+    re.IGNORECASE,
+)
 _LOCATED = re.compile(r"\b(?:in|near|outside)\s$", re.IGNORECASE)
 _SAID = re.compile(r",?\s+(?:said|says|told|added|tweeted|testified|wrote)\b")
 # After a noun that names a group; after an adjective stands the noun it belongs to.
@@ -70,6 +75,7 @@ class _Form:
     votes: Counter[NameKind] = field(default_factory=Counter)
     spoke: int = 0  # mentions after a title, or before "said"
     located: int = 0  # mentions after "in"
+    is_kin: bool = False  # introduced as somebody's relative, who bears the surname first
 
     @property
     def surface(self) -> str:
@@ -218,6 +224,7 @@ def _collect(text: str, spans: Iterable[Span]) -> dict[Words, _Form]:
         form.spans.append(span)
         form.surfaces[surface] += 1
         form.votes[span.kind] += 1
+        form.is_kin = form.is_kin or bool(_KIN.search(text, max(0, span.start - 16), span.start))
         form.located += bool(_LOCATED.search(text, max(0, span.start - 9), span.start))
         form.spoke += bool(span.title or _SAID.match(text, span.end))
     return forms
@@ -241,7 +248,11 @@ def _name_people(
         tail = words[:1] if _NUMERAL.match(words[-1]) else tail
         particles = words[-2:] if len(words) > 2 and words[-2] in _PARTICLES else tail
         for short in {tail, particles, tail[:1]}:
-            if len(short) < len(words) and _follows(forms.get(short), forms, gazetteer):
+            alone = forms.get(short)
+            named_before = alone is not None and alone.spans[0].start < first
+            if len(short) == len(words) or (forms[words].is_kin and named_before):
+                continue
+            if _follows(alone, forms, gazetteer):
                 known[short].append((first, name))
     given = Counter(words[0] for words, _ in people)
     for words, name in people:

@@ -191,6 +191,9 @@ def _with_dateline(text: str, spans: Sequence[Span], gazetteer: Gazetteer) -> li
         options = gazetteer.candidates(town)
         if match[2] or any(c.kind != "city" or c.population >= _DATELINE_TOWN for c in options):
             found.append(Span(match.start(1), match.start(1) + len(town), "place"))
+            # The agency in brackets reports, it does not act.
+            agency = range(match.end(1), match.end())
+            spans = [s for s in spans if s.start not in agency or s.kind == "place"]
     return _replacing(spans, found)
 
 

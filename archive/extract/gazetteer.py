@@ -30,8 +30,15 @@ _LATIN_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ſ][a-zà-öø-ÿĀ-ſ][\w '’.-]+$
 # Divisions called only that are never meant where a text says "Western" or "Central".
 _SIDES = ("north", "south", "east", "west")
 _DIRECTIONS = frozenset(
-    {"central", "centre", "center", "capital", *_SIDES, *(f"{side}ern" for side in _SIDES)}
-    | {f"{a} {b}{end}" for a in _SIDES[:2] for b in _SIDES[2:] for end in ("", "ern")}
+    {*_SIDES, *(f"{side}ern" for side in _SIDES), *"nord sud est ouest norte sur este".split()}
+    | {
+        a + gap + b + end
+        for a in _SIDES[:2]
+        for b in _SIDES[2:]
+        for end in ("", "ern")
+        for gap in ("", " ")
+    }
+    | set("central centre center centro capital gulf delta islands highlands lakes plateau".split())
 )
 _CONTINENTS = {"AF": "africa", "AS": "asia", "EU": "europe", "NA": "north-america"}
 _CONTINENTS |= {"OC": "oceania", "SA": "south-america", "AN": "antarctica"}

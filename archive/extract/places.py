@@ -29,6 +29,9 @@ _NEARNESS_KM = 150.0
 _BELIEVED_TOWN = 15_000
 # A town with this share of its division's people is what the common name means ("New York").
 _SEAT_SHARE = 0.1
+_KNOWN_TOWN = 1_000_000
+# Where a text says so it hardly means the town in Texas.
+_HEAVENLY = frozenset("earth mars venus moon sun west east south north".split())
 _EARTH_KM = 6371.0
 _ROUNDS = 3
 _MOST_CANDIDATES = 25
@@ -130,6 +133,8 @@ def _gather(toponyms: Sequence[Toponym], gazetteer: Gazetteer) -> dict[str, _Nam
     for folded, surface in surfaces.items():
         stated = tuple(within[folded])
         options = _plausible(gazetteer.candidates(surface), stated)
+        if folded in _HEAVENLY and not stated:
+            options = []
         scored = sorted(((_prior(c, stated), c) for c in options), key=_by_score, reverse=True)
         if scored:
             scored = scored[:_MOST_CANDIDATES]
@@ -162,7 +167,7 @@ def _plausible(candidates: tuple[Candidate, ...], within: Sequence[Candidate]) -
 def _is_seat(town: Candidate, division: Candidate) -> bool:
     return (
         town.place.country == division.place.country
-        and town.population >= _SEAT_SHARE * division.population
+        and (town.population >= _SEAT_SHARE * division.population or town.population >= _KNOWN_TOWN)
         and distance_km(town.place, division.place) < 2 * _NEARNESS_KM
     )
 

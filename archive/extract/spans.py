@@ -60,6 +60,13 @@ _PLAIN_TITLE = re.compile(
     r"\b(?:(?:Mr|Mrs|Ms|Dr|Reps?|Sens?|Govs?|Lt|Sgt|Col|Capt|Maj)\b\.?"
     r"|Senator|Congressman|Congresswoman|Spokesman|Spokeswoman|Spokesperson)\s+(?=[A-ZÀ-Þ])"
 )
+# A name that ends in one of these is an institution's, whatever the recogniser says.
+_INSTITUTIONS = CORPORATE | frozenset(
+    """university college school hospital center centre institute institution committee council
+    commission association foundation federation union league agency bureau department ministry
+    company corporation group bank party parliament senate congress court church society museum
+    library airlines airways newspaper orchestra""".split()
+)
 _ROYAL = frozenset("pope king queen prince princess emperor empress sultan".split())
 _DETERMINERS = frozenset("the a an this that these those its his her their our my your".split())
 _GENERATIONS = frozenset("jr sr".split())
@@ -168,6 +175,9 @@ def _tidy(text: str, start: int, end: int, kind: NameKind) -> Iterator[Span]:
     if tail := _TAIL.search(text[start:end]):
         end = start + tail.start()
     start, end = _strip(text, start, end)
+    words = words_of(text[start:end])
+    if kind == "person" and len(words) > 1 and words[-1] in _INSTITUTIONS:
+        kind = "organisation"
     if _is_name(text[start:end], kind):
         yield Span(start, end, kind, title or _title_before(text, start))
 
