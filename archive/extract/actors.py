@@ -7,13 +7,21 @@ full form, the full form decides the kind, and what the recogniser missed is fou
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from archive.extract.forms import (
+    KNOWN_TOWN,
+    NUMERAL,
+    Form,
+    Words,
+    collect,
+    decide_kind,
+    is_area,
+    is_institution,
+)
 from archive.extract.gazetteer import Gazetteer
 from archive.extract.spans import CORPORATE, NOT_NAMES, TITLES, NameKind, Span, Token, words_of
 from archive.text import slug
-
-Words = tuple[str, ...]
 
 _PARTICLES = frozenset(
     "al el bin bint ibn ben abu abd van von der den de del della di da dos du la le st mac".split()
@@ -21,23 +29,8 @@ _PARTICLES = frozenset(
 _FIRMS = CORPORATE | {"company", "group", "holdings", "motors", "motor", "industries", "bank"}
 _LINKS = frozenset("of the and for in on to at de la du des".split())
 _BRACKETED = re.compile(r"\s*\(\s*[\"“]?([A-Z][A-Za-z&.-]{1,11})[\"”]?\s*[,;)]")
+_OPENED = re.compile(r"\s*\(\s*(?:the )?")
 _DOTTED = re.compile(r"(?:[A-Z]\.){2,}[A-Z]?$|[A-Z](?:\.[A-Z])+$")
-_NUMERAL = re.compile(r"[ivx]+$")
-_KIN = re.compile(
-    r"\b(?:wife|husband|widow|widower|son|daughter|brother|sister|father|mother|nephew|niece"
-    r"|cousin|first lady),?\s$",
-    re.IGNORECASE,
-)
-_LOCATED = re.compile(r"\b(?:in|near|outside)\s$", re.IGNORECASE)
-_SAID = re.compile(r",?\s+(?:said|says|told|added|tweeted|testified|wrote)\b")
-# After a noun that names a group; after an adjective stands the noun it belongs to.
-_AFTER_NOUN = re.compile(
-    r"\s*(?:[.,;:!?)]|['’]|(?:said|says|has|have|had|is|are|was|were|will|would|who|which|in|on"
-    r"|of|to|from|by|at|as|that)\b)"
-)
-# A town from this size on is rather meant itself than a person of that name.
-_KNOWN_TOWN = 100_000
-_STATED_TOWN = 15_000  # the same, after "in"
 
 
 @dataclass(slots=True, eq=False)
@@ -67,33 +60,6 @@ class Names:
     acronyms: frozenset[Words]
 
 
-@dataclass(slots=True)
-class _Form:
-    words: Words
-    spans: list[Span] = field(default_factory=list)
-    surfaces: Counter[str] = field(default_factory=Counter)
-    votes: Counter[NameKind] = field(default_factory=Counter)
-    spoke: int = 0  # mentions after a title, or before "said"
-    located: int = 0  # mentions after "in"
-    is_kin: bool = False  # introduced as somebody's relative, who bears the surname first
-
-    @property
-    def surface(self) -> str:
-        return max(self.surfaces, key=lambda s: (self.surfaces[s], s))
-
-    @property
-    def royal(self) -> str:
-        """The name with its royal title, where it bears one ("Queen Margrethe"); else ""."""
-        if len(self.words) > 1 and not _NUMERAL.match(self.words[-1]):
-            return ""
-        title = next((span.title for span in self.spans if span.is_royal), "")
-        return f"{title.capitalize()} {self.surface}" if title else ""
-
-    @property
-    def is_acronym(self) -> bool:
-        return len(self.words) == 1 and len(self.words[0]) > 1 and self.surface.isupper()
-
-
 def actor_label(surface: str, kind: NameKind) -> str:
     """A name for people to read: no line breaks, no dots in an acronym, no legal form."""
     words = surface.split()
@@ -117,7 +83,7 @@ def identify(
     text: str, spans: Sequence[Span], words: Sequence[Token], gazetteer: Gazetteer
 ) -> Names:
     """Give every span its identity, and find the same names where the recogniser missed them."""
-    forms = _collect(text, _disjoint(spans))
+    forms = collect(text, spans)
     known: dict[Words, list[tuple[int, Name]]] = defaultdict(list)
     _name_people(forms, known, gazetteer)
     _name_institutions(text, forms, known, gazetteer)
@@ -208,30 +174,8 @@ def _nearest(entries: Sequence[tuple[int, Name]], position: int) -> Name:
     return (max if before else min)(before or entries, key=lambda entry: entry[0])[1]
 
 
-def _disjoint(spans: Sequence[Span]) -> list[Span]:
-    kept: list[Span] = []
-    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
-        if not kept or span.start >= kept[-1].end:
-            kept.append(span)
-    return kept
-
-
-def _collect(text: str, spans: Iterable[Span]) -> dict[Words, _Form]:
-    forms: dict[Words, _Form] = {}
-    for span in spans:
-        surface = text[span.start : span.end]
-        form = forms.setdefault(words_of(surface), _Form(words_of(surface)))
-        form.spans.append(span)
-        form.surfaces[surface] += 1
-        form.votes[span.kind] += 1
-        form.is_kin = form.is_kin or bool(_KIN.search(text, max(0, span.start - 16), span.start))
-        form.located += bool(_LOCATED.search(text, max(0, span.start - 9), span.start))
-        form.spoke += bool(span.title or _SAID.match(text, span.end))
-    return forms
-
-
 def _name_people(
-    forms: dict[Words, _Form], known: dict[Words, list[tuple[int, Name]]], gazetteer: Gazetteer
+    forms: dict[Words, Form], known: dict[Words, list[tuple[int, Name]]], gazetteer: Gazetteer
 ) -> None:
     full = [f for f in forms.values() if _is_full_person(f, forms, gazetteer)]
     people: list[tuple[Words, Name]] = []
@@ -245,7 +189,7 @@ def _name_people(
     for words, name in people:
         first = forms[words].spans[0].start
         tail = words[-2:] if words[-1] in ("jr", "sr") else words[-1:]
-        tail = words[:1] if _NUMERAL.match(words[-1]) else tail
+        tail = words[:1] if NUMERAL.match(words[-1]) else tail
         particles = words[-2:] if len(words) > 2 and words[-2] in _PARTICLES else tail
         for short in {tail, particles, tail[:1]}:
             alone = forms.get(short)
@@ -261,12 +205,12 @@ def _name_people(
             known[words[:1]].append((forms[words].spans[0].start, name))
 
 
-def _is_plural(form: _Form | None) -> bool:
+def _is_plural(form: Form | None) -> bool:
     """Whether a last word is a group's, so that "Ohio Democrats" are no person."""
     return form is not None and form.votes["group"] > form.votes["person"]
 
 
-def _is_full_person(form: _Form, forms: dict[Words, _Form], gazetteer: Gazetteer) -> bool:
+def _is_full_person(form: Form, forms: dict[Words, Form], gazetteer: Gazetteer) -> bool:
     if form.votes["person"] * 2 < form.votes.total():
         return _speaks(form, forms, gazetteer)
     if form.royal:
@@ -276,12 +220,12 @@ def _is_full_person(form: _Form, forms: dict[Words, _Form], gazetteer: Gazetteer
     if form.spoke:
         return True
     return not any(
-        c.kind != "city" or (c.population >= _KNOWN_TOWN and not c.alias)
+        c.kind != "city" or (c.population >= KNOWN_TOWN and not c.alias)
         for c in gazetteer.candidates(form.surface)
     )
 
 
-def _speaks(form: _Form, forms: dict[Words, _Form], gazetteer: Gazetteer) -> bool:
+def _speaks(form: Form, forms: dict[Words, Form], gazetteer: Gazetteer) -> bool:
     """Whether a full name taken for a place is a person's: no such place, and it says things."""
     if not 1 < len(form.words) < 5 or form.votes["place"] * 2 < form.votes.total():
         return False
@@ -299,11 +243,11 @@ def _same_person(longer: Words, shorter: Words) -> bool:
     )
 
 
-def _says_person(form: _Form) -> bool:
+def _says_person(form: Form) -> bool:
     return form.votes["person"] * 2 >= form.votes.total() or form.spoke > 0
 
 
-def _follows(form: _Form | None, forms: dict[Words, _Form], gazetteer: Gazetteer) -> bool:
+def _follows(form: Form | None, forms: dict[Words, Form], gazetteer: Gazetteer) -> bool:
     """Whether a surname that stands alone means the person, whatever the recogniser took it for."""
     if form is None:
         return True
@@ -311,7 +255,7 @@ def _follows(form: _Form | None, forms: dict[Words, _Form], gazetteer: Gazetteer
     candidates = gazetteer.candidates(form.surface)
     if any(c.kind in ("country", "continent", "region") for c in candidates):
         return person > place
-    if any(c.population >= _KNOWN_TOWN and not c.alias for c in candidates):
+    if any(c.population >= KNOWN_TOWN and not c.alias for c in candidates):
         return person * 2 >= place
     firm = any(w[0] == form.words[0] and len(w) > 1 and w[-1] in _FIRMS for w in forms)
     return not (firm and form.votes["organisation"] > person)
@@ -319,7 +263,7 @@ def _follows(form: _Form | None, forms: dict[Words, _Form], gazetteer: Gazetteer
 
 def _name_institutions(
     text: str,
-    forms: dict[Words, _Form],
+    forms: dict[Words, Form],
     known: dict[Words, list[tuple[int, Name]]],
     gazetteer: Gazetteer,
 ) -> None:
@@ -327,7 +271,7 @@ def _name_institutions(
     full: list[tuple[Words, int, Name]] = []
     by_value: dict[str, Name] = {}
     for form in sorted(forms.values(), key=lambda f: f.spans[0].start):
-        if form.words in known or form.is_acronym or not _is_institution(form, gazetteer):
+        if form.words in known or form.is_acronym or not is_institution(form, gazetteer):
             continue
         value = actor_value(form.surface, "organisation")
         label = actor_label(form.surface, "organisation")
@@ -337,23 +281,34 @@ def _name_institutions(
         known[words_of(label)] = known[form.words]
         full.append((form.words, first, name))
     spelt = {w: (first, name) for w, first, name in full if len(w) > 1}
-    for words, (first, name) in spelt.items():
+    for words, entry in spelt.items():
         for span in forms[words].spans:
             bracket = _BRACKETED.match(text, span.end)
             if bracket and sum(c.isupper() for c in bracket[1]) > 1:
-                known.setdefault(words_of(bracket[1]), [(first, name)])
+                known.setdefault(words_of(bracket[1]), [entry])
+    _spell_out(text, forms, known, spelt, gazetteer)
+
+
+def _spell_out(
+    text: str,
+    forms: dict[Words, Form],
+    known: dict[Words, list[tuple[int, Name]]],
+    spelt: dict[Words, tuple[int, Name]],
+    gazetteer: Gazetteer,
+) -> None:
+    """Acronyms by the initials of a full name, or by the full name in brackets behind them."""
+    starts = {span.start: entry for words, entry in spelt.items() for span in forms[words].spans}
+    by_initials: dict[str, list[tuple[int, Name]]] = defaultdict(list)
+    for words, entry in spelt.items():
+        for initials in _initials(words):
+            by_initials[initials].append(entry)
     for form in forms.values():
-        if form.is_acronym and form.words not in known and not _is_area(form, gazetteer):
-            stated = [e for w, e in spelt.items() if form.words[0] in _initials(w)]
-            stated += [
-                spelt[w]
-                for w in spelt
-                for s in form.spans
-                for full_span in forms[w].spans
-                if re.fullmatch(r"\s*\(\s*(?:the )?", text[s.end : full_span.start])
-            ]
-            if stated:
-                known[form.words] = [min(stated, key=lambda entry: entry[0])]
+        if not form.is_acronym or form.words in known or is_area(form, gazetteer):
+            continue
+        opened = (_OPENED.match(text, span.end) for span in form.spans)
+        stated = [starts[match.end()] for match in opened if match and match.end() in starts]
+        if stated := stated or by_initials.get(form.words[0], []):
+            known[form.words] = [min(stated, key=lambda entry: entry[0])]
 
 
 def _initials(words: Words) -> set[str]:
@@ -361,81 +316,20 @@ def _initials(words: Words) -> set[str]:
     return {initials for initials in (bare, "".join(w[0] for w in words)) if len(initials) > 1}
 
 
-def _is_institution(form: _Form, gazetteer: Gazetteer) -> bool:
-    organisation = form.votes["organisation"]
-    if not organisation or organisation * 2 < form.votes.total() - form.votes["other"]:
-        return False
-    if form.located * 2 >= organisation and _is_known_town(form, gazetteer):
-        return False
-    return not _is_area(form, gazetteer) and gazetteer.demonym(form.surface) is None
-
-
-def _is_area(form: _Form, gazetteer: Gazetteer) -> bool:
-    if form.surface.isupper() or len(form.surface) > 3:
-        return any(c.kind != "county" for c in gazetteer.areas(form.surface))
-    return False
-
-
 def _name_the_rest(
     text: str,
-    forms: dict[Words, _Form],
+    forms: dict[Words, Form],
     known: dict[Words, list[tuple[int, Name]]],
     gazetteer: Gazetteer,
 ) -> None:
     for form in forms.values():
         if form.words in known:
             continue
-        kind = _decide(text, form, forms, gazetteer)
+        kind = decide_kind(text, form, forms, gazetteer)
         if kind is None:
             continue
         label = actor_label(form.surface, kind)
         known[form.words].append((0, Name(label, kind, actor_value(label, kind))))
-
-
-def _decide(
-    text: str, form: _Form, forms: dict[Words, _Form], gazetteer: Gazetteer
-) -> NameKind | None:
-    """The kind of a name without a full form; None where it is no name of an actor or place."""
-    if gazetteer.demonym(form.surface):
-        return None
-    if _is_area(form, gazetteer):
-        return "person" if form.spoke and form.votes["person"] > form.votes["place"] else "place"
-    best, count = form.votes.most_common(1)[0]
-    if best != "place" and not form.spoke and _is_known_town(form, gazetteer):
-        return "place"
-    if best == "place" and not gazetteer.candidates(form.surface):
-        others = [k for k, _ in form.votes.most_common() if k not in ("place", "other")]
-        if form.spoke or others:
-            return "person" if form.spoke else others[0]
-    if best == "person" and form.is_acronym and not form.spoke:
-        return None
-    if best == "group":
-        return best if _is_group(text, form) else None
-    return best if best != "other" and count * 2 >= form.votes.total() else None
-
-
-def _is_known_town(form: _Form, gazetteer: Gazetteer) -> bool:
-    """Whether a name not taken for a place is one: a town said to be "in" is smaller than one
-    that is named as two words are, or that was taken for a place elsewhere.
-    """
-    towns = [c for c in gazetteer.candidates(form.surface) if c.kind == "city" and not c.alias]
-    size = max((town.population for town in towns), default=0)
-    if form.votes["organisation"]:
-        return form.located * 2 >= form.votes.total() and size >= _STATED_TOWN
-    if form.located * 2 >= form.votes.total() and size >= _STATED_TOWN:
-        return True
-    return size >= _KNOWN_TOWN and (form.votes["place"] > 0 or len(form.words) > 1)
-
-
-def _is_group(text: str, form: _Form) -> bool:
-    """Whether members are meant ("Democrats", "the Taliban said"), not a quality ("Democratic")."""
-    if form.words[-1].endswith("s") and len(form.words[-1]) > 3:
-        return True
-    return any(
-        text[max(0, span.start - 4) : span.start].casefold() == "the "
-        and _AFTER_NOUN.match(text, span.end)
-        for span in form.spans
-    )
 
 
 def _is_corporate(word: str) -> bool:

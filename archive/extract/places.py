@@ -35,6 +35,7 @@ _HEAVENLY = frozenset("earth mars venus moon sun west east south north".split())
 _EARTH_KM = 6371.0
 _ROUNDS = 3
 _MOST_CANDIDATES = 25
+_MOST_POINTS = 40  # bounds the work on a book; no article names more towns
 _DEMONYM_WEIGHT = 0.5
 _HINT_WEIGHT = 0.5
 _DATELINE_WEIGHT = 2.0
@@ -189,7 +190,8 @@ def _reconsider(names: Mapping[str, _Name], fixed: Mapping[str, float]) -> None:
     for areas in beliefs.values():
         support.update(areas)
     total = max(fixed.values(), default=0.0) + sum(name.weight for name in names.values())
-    points = [(f, n.best.place) for f, n in names.items() if n.best.kind not in _SIZE]
+    firm = sorted(names.items(), key=lambda item: (-item[1].weight, item[0]))
+    points = [(f, n.best.place) for f, n in firm if n.best.kind not in _SIZE][:_MOST_POINTS]
     fresh: dict[str, list[float]] = {}
     for folded, name in names.items():
         others = max(total - name.weight, 1.0)
