@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from archive.calibration import SAMPLED_PASSAGES, SAMPLED_QUERIES, Calibration, calibrate
-from archive.chunk import passage_text
+from archive.chunk import heading, passage_text
 from archive.clean import CLEANER_VERSION
 from archive.embed import Embedder
 from archive.errors import ArchiveError, RebuildNeeded
@@ -148,7 +148,7 @@ class Indexer:
         places: dict[str, Place] = self.store.places()
         progress("index", 0, total)
         for group in batched(records, _BATCH):
-            texts = [text for record in group for text in passage_texts(record)]
+            texts = [text for record in group for text in passage_texts(record, self.embedder)]
             vectors = embed_cached(self.embedder, self.cache, texts)
             at = 0
             for record in group:
@@ -203,10 +203,11 @@ class Indexer:
             yield
 
 
-def passage_texts(record: Record) -> list[str]:
+def passage_texts(record: Record, embedder: Embedder) -> list[str]:
     """What is embedded for each passage of an article."""
     article = record.article
-    return [passage_text(article.title, article.text[p.start : p.end]) for p in record.passages]
+    head = heading(article.title, embedder)
+    return [passage_text(head, article.text[p.start : p.end]) for p in record.passages]
 
 
 def entry_of(record: Record, places: Mapping[str, Place]) -> Entry:

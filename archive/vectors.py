@@ -1,0 +1,114 @@
+"""Vectors kept by model and text, so that no text is embedded twice."""
+
+import hashlib
+import logging
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from archive.embed import Embedder
+from archive.stream import Progress, silent
+from archive.text import slug
+from indexes.types import Vectors
+
+_KEY_BYTES = 16
+# Vectors are written in groups of so many: what a stop can lose.
+_STORED_TOGETHER = 256
+_PARAMETERS = 500
+_BUSY_SECONDS = 30.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class VectorCache:
+    """Vectors of one model, in one SQLite file that several processes may use at once.
+
+    They are kept as half floats, and used as such even when they were just computed: a
+    generation built from the cache equals one built without.
+    """
+
+    folder: Path
+    model: str
+
+    @property
+    def path(self) -> Path:
+        """The file of this model's vectors."""
+        mark = hashlib.sha256(self.model.encode()).hexdigest()[:8]
+        return self.folder / f"{slug(self.model)[:60]}-{mark}.db"
+
+    def get(self, texts: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors that are known, by text; (dimension,) each."""
+        by_key = {_key(text): text for text in texts}
+        keys = list(by_key)
+        found: dict[str, Vectors] = {}
+        with self._open() as database:
+            for at in range(0, len(keys), _PARAMETERS):
+                part = keys[at : at + _PARAMETERS]
+                marks = ",".join("?" * len(part))
+                query = f"SELECT key, vector FROM vector WHERE key IN ({marks})"
+                for key, blob in database.execute(query, part):
+                    found[by_key[key]] = np.frombuffer(blob, np.float16).astype(np.float32)
+        return found
+
+    def put(self, texts: Sequence[str], vectors: Vectors) -> None:
+        """Keep vectors, (n, dimension); one commit."""
+        rows = [
+            (_key(text), vector.tobytes())
+            for text, vector in zip(texts, vectors.astype(np.float16), strict=True)
+        ]
+        with self._open() as database, database:
+            database.executemany("INSERT OR IGNORE INTO vector VALUES (?, ?)", rows)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            database = self._connect()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+                raise
+            # It is derived: a damaged file costs time, and never an answer.
+            aside = self.path.with_suffix(".damaged")
+            log.warning("%s is damaged (%s); it was set aside as %s", self.path, error, aside)
+            self.path.replace(aside)
+            database = self._connect()
+        with closing(database):
+            yield database
+
+    def _connect(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self.path, timeout=_BUSY_SECONDS)
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=NORMAL")
+        database.execute(
+            "CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
+            " WITHOUT ROWID"
+        )
+        return database
+
+
+def embed_cached(
+    embedder: Embedder, cache: VectorCache, texts: Sequence[str], *, progress: Progress = silent
+) -> Vectors:
+    """The vectors of passages, (n, dimension), unit length up to half-float rounding; each
+    distinct text that is not in the cache is embedded once and kept.
+    """
+    known = cache.get(texts)
+    missing = [text for text in dict.fromkeys(texts) if text not in known]
+    for at in range(0, len(missing), _STORED_TOGETHER):
+        part = missing[at : at + _STORED_TOGETHER]
+        fresh = embedder.passages(part)
+        cache.put(part, fresh)
+        known.update(zip(part, fresh.astype(np.float16).astype(np.float32), strict=True))
+        progress("embed", at + len(part), len(missing))
+    if not texts:
+        return np.zeros((0, embedder.dimension), np.float32)
+    return np.stack([known[text] for text in texts])
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()[:_KEY_BYTES]
