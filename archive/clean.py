@@ -1,0 +1,163 @@
+"""From a raw document to an article: the body alone, and what is known about it."""
+
+import math
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from archive.boilerplate import without_boilerplate
+from archive.errors import DocumentError
+from archive.formats import parse
+from archive.formats.draft import Draft
+from archive.published import published
+from archive.text import fold, normalise
+from archive.types import Article, PublishedDate, RawDocument
+
+# Raised when cleaning changes, so that an archive can tell what was cleaned by an older one.
+CLEANER_VERSION = 1
+# The longest text that is one article; a book is not.
+_MOST_CHARACTERS = 2_000_000
+_LONGEST_FIELD = 300
+_LONGEST_DERIVED_TITLE = 100
+_BYLINE = re.compile(r"^\s*(?:by|von|par|por|di|da|door|av)\s+", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(
+    r"\s*(?:;|\||\band\b|\bund\b|\bet\b|\by\b|\be\b|&|,(?!\s*(?:Jr|Sr)\b))\s*"
+)
+# "GENEVA (Reuters) — ", "SÃO PAULO, Brazil – ": capitals, perhaps a region, a dash.
+_DATELINE = re.compile(
+    r"(?P<place>[^\W\d_a-z][^\W\d_a-z'’. -]*[^\W\d_a-z.](?:,\s[^\W\d_][\w.'’ -]{1,40})?)"
+    r"(?:\s*\([^()]{1,40}\))?\s*(?:—|–|--|-)\s"
+)
+_LONGEST_DATELINE = 60
+_SURELY = 0.9
+_ENOUGH_TO_TELL = 120
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]|$)", re.IGNORECASE)
+
+
+def clean(raw: RawDocument, *, now: datetime) -> Article | DocumentError:
+    """The article in a raw document, or why there is none. `now` bounds what dates can be."""
+    draft = parse(raw)
+    if isinstance(draft, DocumentError):
+        return draft
+    title = _shortened(" ".join(normalise(draft.title).split()), _LONGEST_FIELD)
+    text = "\n\n".join(without_boilerplate([normalise(b) for b in draft.blocks], title))
+    if not text:
+        return DocumentError(raw.origin, "there is no text in it", "leave it out")
+    if len(text) > _MOST_CHARACTERS:
+        return DocumentError(
+            raw.origin,
+            f"the text has {len(text):,} characters; {_MOST_CHARACTERS:,} is the most that "
+            "one article may have",
+            "split it into its articles",
+        )
+    date = _date(draft, raw.origin, now)
+    if isinstance(date, DocumentError):
+        return date
+    url = _canonical(draft.url)
+    source = _field(draft.source) or _site(url)
+    return Article(
+        title=title or _opening(text),
+        text=text,
+        origin=raw.origin,
+        key=url or _provider_key(source, draft.provider_id),
+        url=url,
+        source=source,
+        authors=_authors(draft),
+        section=_field(draft.section),
+        language=_language(text, draft.language),
+        published=date,
+        dateline=_dateline(text, draft.dateline),
+    )
+
+
+def _date(draft: Draft, origin: str, now: datetime) -> PublishedDate | DocumentError | None:
+    """The first stated date that makes sense; a binding one that makes none refuses it all."""
+    for stated in draft.dates:
+        found = published(stated.text, stated.origin, now=now)
+        if isinstance(found, PublishedDate):
+            return found
+        if stated.binding:
+            return DocumentError(
+                origin,
+                found,
+                "write it as 2024-06-01T10:30:00Z, 2024-06-01, 2024-06 or 2024, or leave it out",
+                where=f"field {stated.origin.rpartition(':')[2]}",
+            )
+    return None
+
+
+def _canonical(url: str | None) -> str | None:
+    """The address without what only tracks readers; None if it is none."""
+    from courlan import normalize_url
+
+    if not url:
+        return None
+    try:
+        found = str(normalize_url(url.strip()))
+    except ValueError:
+        return None
+    return found if urlsplit(found).hostname else None
+
+
+def _site(url: str | None) -> str | None:
+    host = urlsplit(url).hostname if url else None
+    return host.removeprefix("www.") if host else None
+
+
+def _provider_key(source: str | None, provider_id: str | None) -> str | None:
+    """Ids are unique within their provider only."""
+    return f"{source or ''}#{provider_id}" if provider_id else None
+
+
+def _field(text: str | None) -> str | None:
+    found = " ".join(normalise(text or "").split())
+    return _shortened(found, _LONGEST_FIELD) or None
+
+
+def _authors(draft: Draft) -> tuple[str, ...]:
+    """Names of people, "By JANE DOE and JOHN ROE" as Jane Doe, John Roe."""
+    names: dict[str, str] = {}
+    for stated in draft.authors:
+        for name in _BETWEEN_NAMES.split(_BYLINE.sub("", normalise(stated))):
+            plain = " ".join(name.split()).strip(" .,;:")
+            if plain and len(plain) <= _LONGEST_FIELD and "://" not in plain:
+                shown = plain.title() if plain.isupper() and " " in plain else plain
+                names.setdefault(fold(shown), shown)
+    return tuple(names.values())
+
+
+def _language(text: str, stated: str | None) -> str | None:
+    """ISO 639-1 code: what the text is written in when that is certain, else what is stated."""
+    declared = _LANGUAGE.match(stated.strip()) if stated else None
+    code = declared[1].lower() if declared else None
+    if code and len(text) < _ENOUGH_TO_TELL:
+        return code
+    told, share = _told(text)
+    return told if share >= _SURELY else code
+
+
+def _told(text: str) -> tuple[str, float]:
+    """The likeliest language of a text, and how likely it is beside the next one."""
+    import py3langid
+
+    (first, best), (_, second) = py3langid.rank(text[:2_000])[:2]
+    return first, 1 / (1 + math.exp(second - best))
+
+
+def _dateline(text: str, stated: str | None) -> str | None:
+    """Where it was written: as stated, else as the body opens."""
+    if stated:
+        return _field(stated)
+    match = _DATELINE.match(text)
+    return match["place"] if match and len(match[0]) <= _LONGEST_DATELINE else None
+
+
+def _opening(text: str) -> str:
+    """What an article without a headline is called: how it begins."""
+    return _shortened(text.split("\n", 1)[0], _LONGEST_DERIVED_TITLE)
+
+
+def _shortened(text: str, most: int) -> str:
+    if len(text) <= most:
+        return text
+    return text[:most].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"

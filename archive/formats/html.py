@@ -1,0 +1,195 @@
+"""Web pages: what they say of themselves, and the body without what surrounds it."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from archive.errors import DocumentError, InputError
+from archive.formats.decode import decode
+from archive.formats.draft import Draft, StatedDate
+from archive.formats.markup import blocks_of_tree
+from archive.types import RawDocument
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
+_HEAD_BYTES = 4_096
+_TITLES = ("og:title", "twitter:title", "dc.title", "headline")
+_AUTHORS = ("author", "article:author", "dc.creator", "byl", "parsely-author", "sailthru.author")
+_DATES = (
+    "article:published_time",
+    "og:published_time",
+    "datepublished",
+    "date",
+    "dc.date.issued",
+    "dc.date",
+    "pubdate",
+    "publish-date",
+    "publication_date",
+    "parsely-pub-date",
+    "sailthru.date",
+    "article.published",
+)
+_ARTICLE_TYPES = re.compile(
+    r"(?:News|Report|Blog|Opinion|Analysis|Review|Satirical)?.*(?:Article|Posting|Report)$"
+)
+# What sites put after the headline in a page's title: " | The Paper", " - The Paper".
+_SITE_SUFFIX = re.compile(r"\s+[|–—-]\s+[^|–—-]{2,60}$")
+_ADDRESS_DATE = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})(?:/(\d{1,2}))?(?=/|-|$)")
+
+
+def parse_html(raw: RawDocument) -> Draft | DocumentError:
+    """A page with one article. Dates are believed in this order: JSON-LD, meta tags, <time>,
+    the address, the visible text.
+    """
+    from lxml import etree, html
+
+    declared = _CHARSET.search(raw.content[:_HEAD_BYTES])
+    try:
+        text = decode(
+            raw.content, raw.charset or (declared[1].decode("ascii") if declared else None)
+        )
+    except InputError as error:
+        return DocumentError(raw.origin, error.message, error.hint)
+    try:
+        # An XML declaration in a decoded text is an error to lxml.
+        page = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        return DocumentError(raw.origin, f"this is not a page that can be read: {error}")
+    stated = _schema_org(page)
+    meta = _meta(page)
+    url = _address(page, stated, meta)
+    title, blocks = _body(text, page)
+    return Draft(
+        blocks=tuple(blocks),
+        title=_title(page, stated, meta) or title,
+        authors=tuple(_authors(stated, meta)),
+        dates=tuple(_dates(page, text, stated, meta, url)),
+        url=url,
+        source=_name(stated.get("publisher")) or meta.get("og:site_name") or None,
+        section=_name(stated.get("articleSection")) or meta.get("article:section") or None,
+        language=page.get("lang") or _name(stated.get("inLanguage")) or meta.get("og:locale"),
+    )
+
+
+def _body(text: str, page: Any) -> tuple[str, list[str]]:
+    """A headline and the paragraphs of the article."""
+    import trafilatura
+
+    found = trafilatura.bare_extraction(text, include_comments=False, with_metadata=True)
+    if found is None or found.body is None:
+        return "", [] if page.find("body") is None else blocks_of_tree(page.find("body"))
+    return found.title or "", blocks_of_tree(found.body)
+
+
+def _meta(page: Any) -> dict[str, str]:
+    """Meta tags by lower-case name; the first of each counts."""
+    found: dict[str, str] = {}
+    for tag in page.iter("meta"):
+        name = (tag.get("property") or tag.get("name") or tag.get("itemprop") or "").lower()
+        content = " ".join((tag.get("content") or "").split())
+        if name and content:
+            found.setdefault(name, content)
+    return found
+
+
+def _schema_org(page: Any) -> Mapping[str, Any]:
+    """The first article among the page's JSON-LD; {} if there is none."""
+    for script in page.iter("script"):
+        if "ld+json" in (script.get("type") or ""):
+            try:
+                items = list(_things(json.loads(script.text or "", strict=False)))
+            except (ValueError, RecursionError):
+                continue
+            for item in items:
+                kinds = item.get("@type")
+                for kind in kinds if isinstance(kinds, list) else [kinds]:
+                    if isinstance(kind, str) and _ARTICLE_TYPES.match(kind):
+                        return item
+    return {}
+
+
+def _things(value: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _things(item)
+    elif isinstance(value, dict):
+        yield value
+        yield from _things(value.get("@graph") or [])
+        yield from _things(value.get("mainEntity") or [])
+
+
+def _name(value: Any) -> str:
+    match value:
+        case str():
+            return " ".join(value.split())
+        case dict():
+            return _name(value.get("name") or value.get("@id") or "")
+        case list():
+            return next((name for name in map(_name, value) if name), "")
+    return ""
+
+
+def _title(page: Any, stated: Mapping[str, Any], meta: Mapping[str, str]) -> str:
+    headings = [" ".join(h.text_content().split()) for h in page.iter("h1")]
+    offered = [_name(stated.get("headline")), *(meta.get(name, "") for name in _TITLES)]
+    named = next((text for text in offered if text), "")
+    # A heading that the page's own title begins with is the headline as readers see it.
+    for heading in headings:
+        if heading and (heading in named or named in heading if named else len(headings) == 1):
+            return heading
+    return _SITE_SUFFIX.sub("", named)
+
+
+def _authors(stated: Mapping[str, Any], meta: Mapping[str, str]) -> Iterable[str]:
+    value = stated.get("author") or stated.get("creator")
+    names = [_name(item) for item in value] if isinstance(value, list) else [_name(value)]
+    found = [name for name in names if name and "://" not in name]
+    if found:
+        return found
+    return [meta[n] for n in _AUTHORS if n in meta and "://" not in meta[n]][:1]
+
+
+def _address(page: Any, stated: Mapping[str, Any], meta: Mapping[str, str]) -> str | None:
+    links = [link.get("href") for link in page.iter("link") if link.get("rel") == "canonical"]
+    offered = [
+        *links,
+        meta.get("og:url"),
+        _name(stated.get("url")),
+        _name(stated.get("mainEntityOfPage")),
+    ]
+    return next((a for a in offered if a and urlsplit(a).scheme in {"http", "https"}), None)
+
+
+def _dates(
+    page: Any, text: str, stated: Mapping[str, Any], meta: Mapping[str, str], url: str | None
+) -> Iterator[StatedDate]:
+    if name := _name(stated.get("datePublished")):
+        yield StatedDate(name, "json-ld:datePublished")
+    for field in _DATES:
+        if field in meta:
+            yield StatedDate(meta[field], f"meta:{field}")
+    for time in page.iter("time"):
+        if time.get("datetime") and (time.get("pubdate") is not None or _is_heading(time)):
+            yield StatedDate(time.get("datetime"), "html:time")
+    if url and (match := _ADDRESS_DATE.search(url)):
+        yield StatedDate("-".join(part for part in match.groups() if part), "url")
+    yield from _spelt_out(text, url)
+
+
+def _is_heading(time: Any) -> bool:
+    """Whether a <time> stands in the article itself, not in a list of others."""
+    around = [ancestor.tag for ancestor in time.iterancestors()]
+    return "aside" not in around and "nav" not in around and "li" not in around
+
+
+def _spelt_out(text: str, url: str | None) -> Iterator[StatedDate]:
+    """The date as htmldate finds it in the page."""
+    from htmldate import find_date
+
+    try:
+        found = find_date(text, original_date=True, url=url, extensive_search=False)
+    except (ValueError, TypeError, AttributeError, RecursionError):  # seen on broken pages
+        return
+    if found:
+        yield StatedDate(found, "html:text")
