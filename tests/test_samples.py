@@ -147,8 +147,8 @@ def test_no_sample_tells_its_reader_to_read_more() -> None:
 
 
 def test_no_sample_keeps_a_photo_credit_or_says_a_paragraph_twice() -> None:
-    credits = ("/ Photo", "/ Foto", "/ Fotoğraf")
-    assert shown([a for a in articles() if any(credit in a.text for credit in credits)]) == []
+    marks = ("/ Photo", "/ Foto", "/ Fotoğraf")
+    assert shown([a for a in articles() if any(mark in a.text for mark in marks)]) == []
     assert shown([a for a in articles() if max(Counter(paragraphs(a)).values()) > 1]) == []
 
 
