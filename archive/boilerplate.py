@@ -95,6 +95,11 @@ def without_boilerplate(blocks: Sequence[str], title: str = "") -> list[str]:
     return _without_stray_end(kept)
 
 
+def is_call(block: str) -> bool:
+    """A call to read something else ("Read more")."""
+    return (call := _call(block)) in _ONE_LINK or call in _MANY_LINKS
+
+
 def looks_like_headline(block: str) -> bool:
     """A short line that is no sentence."""
     return len(block) <= _LONGEST_HEADLINE and not _SENTENCE_END.search(block)

@@ -14,7 +14,9 @@ from archive.search.answer import Band
 from indexes.types import Ordinals, Vectors
 
 # In deviations above the mean of unrelated pairs; chosen on judged collections (docs/quality.md).
-CUTOFF_DEVIATIONS = 4.0
+CUTOFF_DEVIATIONS = 3.5
+# Where similarity begins to add to a score.
+_FLOOR_DEVIATIONS = 2.0
 _BANDS = ((Band.STRONG, 6.0), (Band.RELATED, 5.0))
 SAMPLED_QUERIES = 100
 SAMPLED_PASSAGES = 4_000
@@ -30,6 +32,11 @@ class Calibration:
     deviation: float
     cutoff: float
     pairs: int
+
+    @property
+    def floor(self) -> float:
+        """What a passage that is not near counts as when articles are ordered."""
+        return self.mean + _FLOOR_DEVIATIONS * self.deviation
 
     def band(self, similarity: float) -> Band:
         """How far above the noise a similarity is."""

@@ -25,9 +25,10 @@ _BETWEEN_NAMES = re.compile(
 )
 # "GENEVA (Reuters) — ", "SÃO PAULO, Brazil – ": capitals, perhaps a region, a dash.
 _DATELINE = re.compile(
-    r"(?P<place>[^\W\d_a-z][^\W\d_a-z'’. -]*[^\W\d_a-z.](?:,\s[^\W\d_][\w.'’ -]{1,40})?)"
+    r"(?P<place>(?:(?![a-z])[^\W\d_]|[.'’ -])*(?![a-z])[^\W\d_]\.?(?:,\s[^\W\d_][\w.'’ -]{1,40}?)?)"
     r"(?:\s*\([^()]{1,40}\))?\s*(?:—|–|--|-)\s"
 )
+_SHORTEST_PLACE = 3
 _LONGEST_DATELINE = 60
 _SURELY = 0.9
 _ENOUGH_TO_TELL = 120
@@ -149,7 +150,9 @@ def _dateline(text: str, stated: str | None) -> str | None:
     if stated:
         return _field(stated)
     match = _DATELINE.match(text)
-    return match["place"] if match and len(match[0]) <= _LONGEST_DATELINE else None
+    if match is None or len(match["place"]) < _SHORTEST_PLACE or len(match[0]) > _LONGEST_DATELINE:
+        return None
+    return match["place"]
 
 
 def _opening(text: str) -> str:

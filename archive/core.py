@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from archive.extract import Extractor
     from archive.ingest import IngestReport
     from archive.rebuild import Indexer, RebuildReport
-    from archive.search.answer import Answer, ArticleView, Facet, Status, Suggestion
+    from archive.search.answer import Answer, ArticleView, Facet, Hit, Status, Suggestion
     from archive.search.engine import Engine
     from archive.store import Store
     from archive.vectors import VectorCache
@@ -97,7 +97,8 @@ class Archive:
         from archive.search.answer import ArticleView
 
         record = self.store.get(article_id)
-        related = copies = ()
+        copies: tuple[Hit, ...] = ()
+        related: tuple[Hit, ...] = ()
         # The text can be read even while there is no index.
         with suppress(RebuildNeeded):
             copies = self.engine.hits([copy.number for copy in self.store.copies(record.id)])
@@ -224,7 +225,7 @@ class Archive:
         from indexes.generation import open_named
 
         with self._lock:
-            if name in self._engines:
+            if name is not None and name in self._engines:
                 self._engines.move_to_end(name)
                 return self._engines[name]
             try:

@@ -121,8 +121,9 @@ class ModelFolder:
 @contextmanager
 def quiet_libraries() -> Iterator[None]:
     """While models load: no bars and no advice from libraries to their own developers."""
-    from transformers.utils import logging as bars
+    from transformers.utils import logging as transformers_logging
 
+    bars: Any = transformers_logging  # its functions have no types
     shown = bars.is_progress_bar_enabled()
     bars.disable_progress_bar()
     logging.disable(logging.WARNING)

@@ -105,7 +105,8 @@ class Graph:
             )
             states = self._session.run(None, {k: values[k] for k in self._inputs})[0][0]
             rows[at] = states[0] if self._cls_pooling else states.mean(axis=0)
-        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+        norms = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+        return np.asarray(rows / norms, np.float32)
 
 
 def graph_of(model: ModelFolder, cache: Path) -> Graph:
@@ -176,7 +177,7 @@ def _export(model: ModelFolder, folder: Path) -> None:
             str(model.path), attn_implementation="eager", local_files_only=True
         ).eval()
 
-        class States(torch.nn.Module):
+        class States(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
             """The encoder with one tensor as its answer."""
 
             def __init__(self) -> None:

@@ -36,6 +36,8 @@ _BATCH = 500
 # size a whole rebuild takes seconds and leaves none.
 _REBUILT_WHOLE = 20_000
 _MOST_SEGMENTS = 12
+# Characters of a text without a headline that stand for one where its noise is measured.
+_LIKE_A_TITLE = 100
 _EPOCH = date(1970, 1, 1)
 
 
@@ -169,7 +171,8 @@ class Indexer:
         chosen = _spaced(live, SAMPLED_QUERIES)
         numbers = generation.numbers[chosen]
         records = self.store.records(numbers.tolist())
-        titles = [records[n].article.title for n in numbers.tolist()]
+        articles = [records[n].article for n in numbers.tolist()]
+        titles = [a.title or a.text[:_LIKE_A_TITLE] for a in articles]
         order = np.lexsort(
             (
                 np.arange(len(generation.passage_articles)),

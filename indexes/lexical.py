@@ -5,6 +5,7 @@ Queries are built from terms, never from a query string, so nothing a person typ
 taken for syntax.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,9 +19,13 @@ from indexes.types import Ordinals, Scores
 
 STEMMED = "stemmed"
 PLAIN = "plain"
-TITLE_WEIGHT = 2.0
-# Words as people write them: letters and digits, joined inside by an apostrophe or full stop.
+# A title is indexed so many times with the text that it stands over: BM25 then weighs its words
+# in one field with all others (as BM25F does; Robertson, Zaragoza & Taylor 2004).
+TITLE_WEIGHT = 2
 _TOKEN = r"\w+"
+# Where words stand in a text; "U.N." is one.
+WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+")
+_DOTTED = re.compile(r"(?:\b[^\W\d_]\.){2,}")
 _LONGEST_TOKEN = 80
 _WRITER_BYTES = 128_000_000
 # Function words: they carry no topic, so a query of plain words does not demand them.
@@ -50,15 +55,20 @@ def _analyser(name: str) -> tantivy.TextAnalyzer:
 
 def terms(text: str) -> list[str]:
     """The terms of a text as they are indexed: folded and stemmed, in order."""
-    return list(_analyser(STEMMED).analyze(text))
+    return list(_analyser(STEMMED).analyze(_undotted(text)))
 
 
 def content_words(text: str) -> list[str]:
     """The distinct words of a text that carry meaning, unstemmed, in order; if all of them
     are function words, all of them.
     """
-    words = list(dict.fromkeys(_analyser(PLAIN).analyze(text)))
+    words = list(dict.fromkeys(_analyser(PLAIN).analyze(_undotted(text))))
     return [w for w in words if w not in STOP_WORDS] or words
+
+
+def _undotted(text: str) -> str:
+    """The text with "U.N." as "UN"."""
+    return _DOTTED.sub(lambda match: match[0].replace(".", ""), text)
 
 
 def _schema() -> tantivy.Schema:
@@ -87,9 +97,11 @@ class LexicalWriter:
 
     def add(self, number: int, title: str, text: str) -> None:
         """Add one article."""
+        title, text = _undotted(title), _undotted(text)
         document = tantivy.Document()
         document.add_text("title", title)
-        document.add_text("text", text)
+        for value in (*[title] * TITLE_WEIGHT, text):
+            document.add_text("text", value)
         document.add_text("plain", f"{title}\n{text}")
         document.add_unsigned("number", number)
         self._writer.add_document(document)
@@ -144,10 +156,10 @@ class Lexical:
         words = terms(text)
         if not words:
             return tantivy.Query.empty_query()
-        title = tantivy.Query.boost_query(self._in_field("title", words, slop), TITLE_WEIGHT)
-        if title_only:
-            return title
-        return self.any([title, self._in_field("text", words, slop)])
+        field = "title" if title_only else "text"
+        if len(words) == 1:
+            return tantivy.Query.term_query(self._schema, field, words[0], index_option="freq")
+        return tantivy.Query.phrase_query(self._schema, field, list(words), slop=slop)
 
     def prefix(self, text: str, *, title_only: bool = False) -> tantivy.Query:
         """Articles that have a word beginning so, as it is spelt (not stemmed)."""
@@ -210,8 +222,3 @@ class Lexical:
         """In how many articles' texts a word occurs (its first term, if it has several)."""
         found = terms(word)
         return int(self._searcher.doc_freq("text", found[0])) if found else 0
-
-    def _in_field(self, field: str, words: Sequence[str], slop: int) -> tantivy.Query:
-        if len(words) == 1:
-            return tantivy.Query.term_query(self._schema, field, words[0], index_option="freq")
-        return tantivy.Query.phrase_query(self._schema, field, list(words), slop=slop)

@@ -9,7 +9,7 @@ TOPICS = {
     "ferry": "The ferry crews and the harbour company went on with their talks about wages",
     "flood": "The river rose over its banks and rescuers brought families out of flooded streets",
     "vote": "Voters queued at polling stations and the commission counted ballots into the night",
-    "launch": "The rocket carried a satellite into orbit and engineers watched its solar panels open",
+    "launch": "The rocket carried a satellite into orbit and engineers saw its solar panels open",
     "grain": "Farmers brought in a poor harvest and the price of wheat rose at the exchange",
 }
 DETAILS = (

@@ -111,7 +111,11 @@ def _in_title(title: str, names: Names, gazetteer: Gazetteer) -> list[Named]:
     taken = [Span(n.start, n.end, "other") for n in known]
     areas = with_areas(title, words, taken, gazetteer, headline=True)
     countries = [
-        s for s in areas if s.kind == "place" and _is_country(title[s.start : s.end], gazetteer)
+        s
+        for s in areas
+        if s.kind == "place"
+        and _is_country(title[s.start : s.end], gazetteer)
+        and not any(s.start < n.end and n.start < s.end for n in known)
     ]
     found = [*known, *identify(title, countries, (), gazetteer).mentions]
     return sorted(found, key=lambda n: n.start)

@@ -24,9 +24,9 @@ _SAMPLED = 200_000
 
 def decode(content: bytes, charset: str | None = None) -> str:
     """The text of bytes. InputError says where it stops being text in any likely encoding."""
-    for mark, encoding in _MARKS:
+    for mark, marked in _MARKS:
         if content.startswith(mark):
-            return _strictly(content, encoding)
+            return _strictly(content, marked)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:

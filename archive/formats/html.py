@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive.boilerplate import is_call
 from archive.errors import DocumentError, InputError
 from archive.formats.decode import decode
 from archive.formats.draft import Draft, StatedDate
@@ -59,12 +60,14 @@ def parse_html(raw: RawDocument) -> Draft | DocumentError:
     stated = _schema_org(page)
     meta = _meta(page)
     url = _address(page, stated, meta)
-    title, blocks = _body(text, page)
+    dates = tuple(_dates(page, text, stated, meta, url))
+    named = _title(page, stated, meta)
+    title, blocks = _body(page)
     return Draft(
         blocks=tuple(blocks),
-        title=_title(page, stated, meta) or title,
+        title=named or title,
         authors=tuple(_authors(stated, meta)),
-        dates=tuple(_dates(page, text, stated, meta, url)),
+        dates=dates,
         url=url,
         source=_name(stated.get("publisher")) or meta.get("og:site_name") or None,
         section=_name(stated.get("articleSection")) or meta.get("article:section") or None,
@@ -72,14 +75,42 @@ def parse_html(raw: RawDocument) -> Draft | DocumentError:
     )
 
 
-def _body(text: str, page: Any) -> tuple[str, list[str]]:
-    """A headline and the paragraphs of the article."""
+def _body(page: Any) -> tuple[str, list[str]]:
+    """A headline and the paragraphs of the article. The page is not to be used afterwards."""
     import trafilatura
 
-    found = trafilatura.bare_extraction(text, include_comments=False, with_metadata=True)
+    _remove_links_to_others(page)
+    found = trafilatura.bare_extraction(page, include_comments=False, with_metadata=True)
     if found is None or found.body is None:
         return "", [] if page.find("body") is None else blocks_of_tree(page.find("body"))
     return found.title or "", blocks_of_tree(found.body)
+
+
+def _remove_links_to_others(page: Any) -> None:
+    """Take out calls to read on with the link below them: what extracts the body would drop
+    the call and take the other article's headline for a paragraph of this one.
+    """
+    calls = [e for e in page.iter("p", "div", "h2", "h3", "h4", "span") if _is_call(e)]
+    for call in calls:
+        link = call.getnext()
+        while link is not None and _is_call(link):
+            link = link.getnext()
+        if link is not None and _is_link(link):
+            link.drop_tree()
+        if call.getparent() is not None:
+            call.drop_tree()
+
+
+def _is_call(element: Any) -> bool:
+    return isinstance(element.tag, str) and is_call(element.text_content())
+
+
+def _is_link(element: Any) -> bool:
+    """Whether an element is a link and nothing else."""
+    if not isinstance(element.tag, str):
+        return False
+    linked = "".join(link.text_content() for link in element.iter("a"))
+    return bool(linked.strip()) and linked.split() == element.text_content().split()
 
 
 def _meta(page: Any) -> dict[str, str]:

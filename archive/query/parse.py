@@ -74,9 +74,6 @@ def _query(text: str, root: Node) -> Query:
         filters=filters,
         words=None if isinstance(words, All) else words,
         plain=" ".join(_positive(words)),
-        explicit=not all(
-            isinstance(part, Word) for part in (words.parts if isinstance(words, And) else (words,))
-        ),
     )
 
 
@@ -146,7 +143,7 @@ class _Builder:
             case "prefix":
                 return Prefix(str(children[0])[:-1])
             case "phrase":
-                slop = int(children[1][1:]) if len(children) > 1 else 0
+                slop = int(str(children[1])[1:]) if len(children) > 1 else 0
                 return _worded(Phrase(" ".join(str(children[0])[1:-1].split()), slop))
             case "field":
                 return self._field(children[0], self.build(children[1]))
@@ -222,7 +219,8 @@ def _fault(error: UnexpectedInput, text: str) -> ParseNotice:
     if at is None or at < 0 or at >= len(text):
         what, at = "the query ends too early", len(text)
     else:
-        what = f"“{text[at : at + 12].split(maxsplit=1)[0] if text[at:].split() else text[at]}” is unexpected"
+        word = next(iter(text[at : at + 12].split()), text[at])
+        what = f"“{word}” is unexpected"
     if text.count('"') % 2:
         what, at = "a quotation mark is not closed", text.rfind('"')
     elif text.count("(") != text.count(")"):

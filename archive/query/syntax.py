@@ -96,7 +96,7 @@ class Query:
     `root` is the whole expression; `filters` are those of its top-level conjuncts that name
     fields or dates, or exclude: they narrow whatever the mode. `words` is the rest, what is
     matched by words; None if there is nothing to match. `plain` are the words asked for, as
-    one text to be embedded. `explicit` says that operators, phrases or prefixes were used.
+    one text to be embedded.
     """
 
     text: str
@@ -104,7 +104,6 @@ class Query:
     filters: tuple[Node, ...] = ()
     words: Node | None = None
     plain: str = ""
-    explicit: bool = False
     notices: tuple[ParseNotice, ...] = ()
 
 

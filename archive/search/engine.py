@@ -64,10 +64,8 @@ class Engine:
         at = cursor.decode(request)
         position = at[1] if at else 0
         results, query, planned, notices = self._results(request, today)
-        matches = results.matches
         clock.lap("match")
-        members = results.members
-        ranked = members[self._order(request, matches, members)]
+        matches, ranked = self._ranked(results, request)
         total = len(ranked)
         page = ranked[position : position + request.size]
         clock.lap("rank")
@@ -89,6 +87,12 @@ class Engine:
             notices=tuple(dict.fromkeys(notices)),
             milliseconds=clock.laps,
         )
+
+    def ranked(self, request: SearchRequest, *, most: int, today: date) -> list[int]:
+        """The numbers of the first articles of a result set, best first."""
+        check(request)
+        matches, rows = self._ranked(self._results(request, today)[0], request)
+        return [int(n) for n in self.generation.numbers[matches.articles[rows[:most]]]]
 
     def facet(
         self,
@@ -177,7 +181,7 @@ class Engine:
 
     @cached_property
     def _matcher(self) -> Matcher:
-        return Matcher(self.generation, self.calibration.cutoff)
+        return Matcher(self.generation, self.calibration)
 
     def _results(
         self, request: SearchRequest, today: date
@@ -209,9 +213,15 @@ class Engine:
     def _query_vector(self) -> Callable[[str], Vectors]:
         @lru_cache(maxsize=_CACHED_QUERIES)
         def remembered(text: str) -> Vectors:
-            return self.embedder.queries([text])[0]
+            vector: Vectors = self.embedder.queries([text])[0]
+            return vector
 
         return remembered
+
+    def _ranked(self, results: ResultSet, request: SearchRequest) -> tuple[Matches, Ordinals]:
+        """All matches, and the rows of those in the result set from first to last."""
+        members = results.members
+        return results.matches, members[self._order(request, results.matches, members)]
 
     def _order(self, request: SearchRequest, matches: Matches, rows: Ordinals) -> Ordinals:
         articles = matches.articles[rows]

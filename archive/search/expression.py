@@ -5,8 +5,10 @@ AND, OR and NOT over both are set operations. Membership depends on the archive 
 alone.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -40,6 +42,10 @@ FIELD_FACETS = {
     "section": "section",
 }
 _WORDS = (Word, Phrase, Prefix, Title)
+# More plain words than this are a sentence, of which so large a share must be in an article;
+# chosen on judged collections (docs/quality.md).
+LONGEST_CONJUNCTION = 5
+SENTENCE_SHARE = 1 / 3
 
 
 @dataclass(frozen=True)
@@ -60,9 +66,9 @@ class Evaluator:
             case _ if is_words(node):
                 return self._with_words(lexical_query(node, self.generation.lexical))
             case And(parts=parts):
-                return np.logical_and.reduce([self.mask(part) for part in parts])
+                return reduce(np.logical_and, map(self.mask, parts))
             case Or(parts=parts):
-                return np.logical_or.reduce([self.mask(part) for part in parts])
+                return reduce(np.logical_or, map(self.mask, parts))
             case Not(part=part):
                 return self.generation.live & ~self.mask(part)
             case FieldTerm(field=field, value=value):
@@ -85,10 +91,10 @@ class Evaluator:
         if not values:
             self.notices.append(Notice(f"the archive knows no {facet} “{name}”", field=facet))
         column = self.generation.columns[facet]
-        masks = [column.having(value) for value in values]
-        return np.logical_or.reduce([np.zeros_like(self.generation.live), *masks]) & (
-            self.generation.live
+        having = reduce(
+            np.logical_or, map(column.having, values), np.zeros_like(self.generation.live)
         )
+        return having & self.generation.live
 
 
 def is_words(node: Node) -> bool:
@@ -155,16 +161,23 @@ def _positive(node: Node) -> Iterator[Word | Phrase | Prefix]:
                 yield from _positive(part)
 
 
-def quorum(words: Sequence[str], lexical: Any) -> tuple[Any, int]:
-    """The query that plain words stand for, and how many of them it demands.
+def quorum(words: Sequence[str], required: Sequence[Any], lexical: Any) -> tuple[Any, int]:
+    """The query that plain words beside required parts stand for, and how many it demands.
 
-    All of them, if any article has them all; else as many as the best article has, down to
-    half. The number depends on the words and the archive alone, never on filters.
+    Of a few words all, if any article has them all; else as many as the best article has, down
+    to half. Of a sentence (a question, a headline) a share: nobody writes one to be matched
+    word by word. The number depends on the words and the archive alone, never on filters.
     """
     parts = [lexical.phrase(word) for word in words]
+
+    def demanding(count: int) -> Any:
+        return lexical.all([*required, lexical.any(parts, at_least=count)])
+
+    if len(parts) > LONGEST_CONJUNCTION:
+        fewest = math.ceil(len(parts) * SENTENCE_SHARE)
+        return demanding(fewest), fewest
     fewest = -(-len(parts) // 2)
-    for demanded in range(len(parts), fewest - 1, -1):
-        query = lexical.any(parts, at_least=demanded)
-        if demanded == fewest or len(lexical.scored(query, limit=1).numbers):
-            return query, demanded
-    raise AssertionError("unreachable: the loop ends at the fewest")
+    for count in range(len(parts), fewest, -1):
+        if len(lexical.scored(demanding(count), limit=1).numbers):
+            return demanding(count), count
+    return demanding(fewest), fewest

@@ -9,12 +9,22 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from archive.calibration import Calibration
 from archive.query.request import Mode
-from archive.query.syntax import Query
+from archive.query.syntax import And, Query, Word
 from archive.search.answer import Notice
-from archive.search.expression import Evaluator, Wanted, is_words, lexical_query, quorum, wanted
+from archive.search.expression import (
+    LONGEST_CONJUNCTION,
+    Evaluator,
+    Wanted,
+    is_words,
+    lexical_query,
+    quorum,
+    wanted,
+)
 from archive.search.ranking import fuse
 from indexes.generation import Generation
+from indexes.lexical import content_words
 from indexes.types import Mask, Ordinals, Scores, Vectors
 
 # Articles that match in meaning alone get a score for the words they do have, if they are
@@ -41,10 +51,10 @@ class Matches:
 
 @dataclass(frozen=True)
 class Matcher:
-    """Finds matches in one generation. `cutoff` is the least similarity that counts."""
+    """Finds matches in one generation; `calibration` says what similarity counts."""
 
     generation: Generation
-    cutoff: float
+    calibration: Calibration
 
     def everything(self) -> Matches:
         """Every article, none better than another: a query without words."""
@@ -109,7 +119,7 @@ class Matcher:
             lexical=lexical,
             similarity=similarity,
             passage=passage[articles],
-            scores=fuse(lexical, similarity, cutoff=self.cutoff),
+            scores=fuse(lexical, similarity, floor=self.calibration.floor),
             wanted=asked,
             notices=tuple(evaluator.notices),
         )
@@ -118,23 +128,20 @@ class Matcher:
         index, tree = self.generation.lexical, query.words
         if tree is None:
             raise ValueError("a query without words has no word matches")
-        if not query.explicit:
-            if not asked.texts:
-                return np.zeros(len(lexical), np.bool_)
-            strict, demanded = quorum(asked.texts, index)
-            if demanded < len(asked.texts):
-                evaluator.notices.append(
-                    Notice(
-                        f"no article has all {len(asked.texts)} words; "
-                        f"those with at least {demanded} of them match"
-                    )
-                )
-        elif is_words(tree):
-            strict = lexical_query(tree, index)
-        else:
+        parts = tree.parts if isinstance(tree, And) else (tree,)
+        words = content_words(" ".join(part.text for part in parts if isinstance(part, Word)))
+        if not is_words(tree):
             members = evaluator.mask(tree)
             self._also_score(asked, members, lexical)
             return members
+        if not asked.texts and not asked.prefixes:
+            return np.zeros(len(lexical), np.bool_)
+        required = [lexical_query(part, index) for part in parts if not isinstance(part, Word)]
+        strict = index.all(required)
+        if words:
+            strict, demanded = quorum(words, required, index)
+            if demanded < len(words):
+                evaluator.notices.append(Notice(_demand(demanded, len(words))))
         # Every match is scored by all words it has: the demand counts nothing by itself.
         matched = index.scored(index.demanding(strict, self._any_word(asked)))
         ordinals = self.generation.ordinals(matched.numbers)
@@ -144,7 +151,7 @@ class Matcher:
         return members
 
     def _by_meaning(self, vector: Vectors, similarity: Scores, passage: Ordinals) -> None:
-        passages, scores = self.generation.dense.similar(vector, self.cutoff)
+        passages, scores = self.generation.dense.similar(vector, self.calibration.cutoff)
         # Ascending by score, then by descending passage: the last one written to an article is
         # its best passage, and the earlier of two equal ones.
         order = np.lexsort((-passages, scores))
@@ -165,6 +172,12 @@ class Matcher:
         index = self.generation.lexical
         parts = [index.phrase(text) for text in asked.texts]
         return index.any([*parts, *(index.prefix(text) for text in asked.prefixes)])
+
+
+def _demand(demanded: int, words: int) -> str:
+    if words > LONGEST_CONJUNCTION:
+        return f"articles with at least {demanded} of the {words} words match"
+    return f"no article has all {words} words; those with at least {demanded} of them match"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +223,9 @@ class ResultSet:
         """
         column = self.generation.columns[facet]
         counted = column.counts(self._matching(self.filters.mask(but_included=facet)))
-        counts = {column.names[code]: int(counted[code]) for code in np.flatnonzero(counted)}
+        counts = {
+            column.names[code]: int(counted[code]) for code in np.flatnonzero(counted).tolist()
+        }
         for (of, value), shunned in self.filters.excluded.items():
             if of == facet:
                 counts[value] = self.taken_away(of, value, shunned)

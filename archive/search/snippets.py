@@ -1,6 +1,5 @@
 """What of an article is shown: its best passage, the query's words in it, the nearest sentence."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
@@ -8,10 +7,9 @@ import numpy as np
 
 from archive.chunk import sentences
 from archive.search.answer import Snippet, Span
-from indexes.lexical import terms
+from indexes.lexical import WORD, terms
 from indexes.types import Vectors
 
-_WORD = re.compile(r"\w+")
 # A passage of one or two sentences needs no sentence singled out.
 _SENTENCES_TO_CHOOSE_FROM = 2
 
@@ -28,7 +26,7 @@ def marks(text: str, wanted: frozenset[str], prefixes: tuple[str, ...] = ()) -> 
         return ()
     return tuple(
         match.span()
-        for match in _WORD.finditer(text)
+        for match in WORD.finditer(text)
         if _stem(match[0]) in wanted or (prefixes and match[0].lower().startswith(prefixes))
     )
 

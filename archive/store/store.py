@@ -212,7 +212,7 @@ class Store:
                 .group_by(col(own.number))
             )
             with self._reading() as session:
-                counted.update((number, count) for number, count in session.execute(query))
+                counted.update((n, count) for n, count in session.execute(query) if n is not None)
         return counted
 
     def places(self, values: Sequence[str] | None = None) -> dict[str, Place]:
@@ -310,7 +310,9 @@ class Store:
         for is_place, table in ((False, ActorRow), (True, PlaceRow)):
             values = list({r.value for r in rows if (r.kind == "place") == is_place})
             for part in batched(values, _PARAMETERS):
-                query = sa.select(table.value, table.label).where(col(table.value).in_(part))
+                query = sa.select(col(table.value), col(table.label)).where(
+                    col(table.value).in_(part)
+                )
                 labels.update(((is_place, v), label) for v, label in session.execute(query))
         found: dict[int, list[Mention]] = {}
         for row in rows:
@@ -360,11 +362,11 @@ def _known(
             sa.select(
                 column,
                 col(article.number),
-                article.id,
-                article.key,
-                article.text_hash,
-                article.content_hash,
-                RawRow.sha256,
+                col(article.id),
+                col(article.key),
+                col(article.text_hash),
+                col(article.content_hash),
+                col(RawRow.sha256),
             )
             .select_from(article)
             .outerjoin(SightingRow, col(SightingRow.article) == col(article.number))

@@ -61,8 +61,8 @@ class Published(SQLModel):
     published_value: str | None = None
     published_precision: str | None = None
     published_origin: str | None = None
-    published_start: datetime | None = Field(default=None, sa_type=Moment)  # type: ignore[call-overload]
-    published_end: datetime | None = Field(default=None, sa_type=Moment)  # type: ignore[call-overload]
+    published_start: datetime | None = Field(default=None, sa_type=Moment)
+    published_end: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class ArticleRow(Published, table=True):

@@ -147,7 +147,7 @@ class Writer:
     def _raw(self, raw: RawDocument) -> int:
         """The number of a raw document, stored once however often it is met."""
         digest = hashlib.sha256(raw.content).hexdigest()
-        query = sa.select(RawRow.number).where(col(RawRow.sha256) == digest)
+        query = sa.select(col(RawRow.number)).where(col(RawRow.sha256) == digest)
         number = self._session.scalar(query)
         if number is None:
             self._session.execute(sa.insert(RawRow), [raw_values(raw, digest)])
@@ -161,7 +161,7 @@ class Writer:
         in any archive, so saved links outlive it.
         """
         attempt, id_ = 1, public_id(identity)
-        taken = sa.select(ArticleRow.number).where
+        taken = sa.select(col(ArticleRow.number)).where
         while self._session.scalar(taken(col(ArticleRow.id) == id_)) is not None:
             attempt += 1
             id_ = public_id(f"{identity}#{attempt}")

@@ -1,0 +1,1 @@
+"""Measuring the archive on judged data; each evaluator prints one flat JSON object."""

@@ -1,0 +1,134 @@
+"""How well articles are found: a judged collection in BEIR layout, indexed as any archive is.
+
+Layout: Thakur et al. 2021, "BEIR". Measures come from ir_measures.
+"""
+
+import csv
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from archive.chunk import passages_of
+from archive.core import Archive
+from archive.errors import InputError
+from archive.query.request import MAX_QUERY_CHARACTERS, Mode, SearchRequest
+from archive.stream import Progress, batched, silent
+from archive.text import normalise
+from archive.types import Article, Enriched, RawDocument
+
+_MEASURES = ("nDCG@10", "MRR@10", "R@100")
+# `RR` is what ir_measures calls the reciprocal rank.
+_NAMES = {"MRR@10": "RR@10"}
+_DEPTH = 100
+_BATCH = 200
+_ORIGIN = "corpus#"
+
+
+def evaluate_retrieval(
+    folder: Path, archive: Archive, *, progress: Progress = silent
+) -> dict[str, Any]:
+    """Index the collection in an empty archive and measure each mode:
+    {"words": {"nDCG@10": …, "MRR@10": …, "R@100": …}, …, "articles": n, "queries": n}.
+
+    Names are not extracted: no judgement asks for them. Queries without a relevant article
+    are left out. InputError says what of the layout is missing.
+    """
+    queries = {q["_id"]: q["text"] for q in _lines(_file(folder, "queries.jsonl"))}
+    qrels = _judgements(_file(folder, "qrels.tsv", "qrels/test.tsv"))
+    judged = [(id_, queries[id_]) for id_ in qrels if id_ in queries]
+    articles = _store(folder, archive, progress)
+    archive.indexer.rebuild(progress=progress)
+    names = {record.number: record.article.origin for record in archive.store.scan()}
+    result: dict[str, Any] = {}
+    for mode in Mode:
+        run: dict[str, dict[str, float]] = {}
+        for at, (id_, text) in enumerate(judged, 1):
+            request = SearchRequest(q=text[:MAX_QUERY_CHARACTERS], mode=mode)
+            ranked = archive.engine.ranked(request, most=_DEPTH, today=datetime.now(UTC).date())
+            run[id_] = {
+                names[number].removeprefix(_ORIGIN): float(_DEPTH - rank)
+                for rank, number in enumerate(ranked)
+            }
+            progress(f"search by {mode}", at, len(judged))
+        result[mode.value] = measured(qrels, run, [id_ for id_, _ in judged])
+    return {**result, "articles": articles, "queries": len(judged)}
+
+
+def measured(
+    qrels: dict[str, dict[str, int]], run: dict[str, dict[str, float]], queries: Sequence[str]
+) -> dict[str, float]:
+    """Each measure averaged over the queries; one that found nothing counts as 0."""
+    import ir_measures
+
+    measures = {name: ir_measures.parse_measure(_NAMES.get(name, name)) for name in _MEASURES}
+    found = ir_measures.calc_aggregate(
+        list(measures.values()), {id_: qrels[id_] for id_ in queries}, run
+    )
+    return {name: round(float(found[measure]), 4) for name, measure in measures.items()}
+
+
+def _store(folder: Path, archive: Archive, progress: Progress) -> int:
+    """Every article of the corpus, those with the same text too: each is judged by its id."""
+    done = 0
+    now = datetime.now(UTC)
+    for batch in batched(_lines(_file(folder, "corpus.jsonl", "corpus.jsonl.gz")), _BATCH):
+        with archive.store.writing() as writer:
+            for item in batch:
+                article = Article(
+                    title=normalise(item.get("title") or ""),
+                    text=normalise(item.get("text") or "") or normalise(item.get("title") or ""),
+                    origin=_ORIGIN + str(item["_id"]),
+                    language="en",
+                )
+                raw = RawDocument(json.dumps(item).encode(), "json", article.origin)
+                passages = passages_of(article, archive.embedder)
+                writer.add(Enriched(article, passages=passages), raw, now=now)
+        done += len(batch)
+        progress("store", done, None)
+    return done
+
+
+def _file(folder: Path, *names: str) -> Path:
+    for name in names:
+        if (folder / name).is_file():
+            return folder / name
+    raise InputError(
+        f"{folder} has no {names[0]}",
+        hint="a judged collection has corpus.jsonl (or .jsonl.gz), queries.jsonl and qrels.tsv",
+    )
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open("rb") as opened, gzip.open(opened) if path.suffix == ".gz" else opened as file:
+        for number, line in enumerate(file, 1):
+            try:
+                item = json.loads(line)
+                item["_id"] = str(item["_id"])
+            except (ValueError, KeyError, TypeError) as error:
+                raise InputError(
+                    f"{path}, line {number}: this is not a JSON object with an _id",
+                    hint="correct the line",
+                ) from error
+            yield item
+
+
+def _judgements(path: Path) -> dict[str, dict[str, int]]:
+    """query → article → grade; only what is relevant."""
+    found: dict[str, dict[str, int]] = {}
+    with path.open("r", encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.reader(file, delimiter="\t"), 1):
+            if number == 1 and row and not row[-1].strip().lstrip("-").isdigit():
+                continue
+            try:
+                query, article, grade = row[0], row[-2], int(row[-1])
+            except (IndexError, ValueError) as error:
+                raise InputError(
+                    f"{path}, line {number}: this is not query, article and grade",
+                    hint="separate the three by tabs",
+                ) from error
+            if grade > 0:
+                found.setdefault(query, {})[article] = grade
+    return found
