@@ -248,11 +248,16 @@ def labels_of(record: Record, places: Mapping[str, Place]) -> Iterator[tuple[str
 def _places_of(record: Record, places: Mapping[str, Place]) -> set[str]:
     """Places mentioned and what they lie in, up to the country: who asks for a country finds
     its towns. Continents are left out: nobody narrows a search by one, and they would head
-    every list.
+    every list. So are regions named like the town that is mentioned: nobody could tell the two.
     """
     mentioned = {m.value for m in record.mentions if m.kind == "place"}
-    around = {parent for value in mentioned & places.keys() for parent in places[value].parents}
-    return mentioned | {p for p in around if p in places and places[p].country}
+    around = {
+        parent
+        for value in mentioned & places.keys()
+        for parent in places[value].parents
+        if parent in places and places[parent].label != places[value].label
+    }
+    return mentioned | {p for p in around if places[p].country}
 
 
 def _one(value: str | None) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Plain text: a headline, perhaps a byline and a date, and paragraphs."""
+"""Plain text: a headline, perhaps a byline, a date and a source, and paragraphs."""
 
 import re
 from statistics import median
@@ -17,9 +17,10 @@ _BYLINE = re.compile(r"(?:by|par|von|por|di|da|door|av|yazan)[:\s]\s*(?P<names>[
 _DATE_LABEL = re.compile(
     r"(?:published|posted|updated|date|publié le|veröffentlicht|publicado)\b[:\s]*", re.I
 )
+_SOURCE = re.compile(r"(?:source|quelle|fuente|fonte|kaynak)\s*:\s*(?P<name>[^.!?]{2,80})", re.I)
 _LONGEST_DATE = 50
 _YEAR = re.compile(r"\d{4,}")
-_HEADER_BLOCKS = 3
+_HEADER_BLOCKS = 4
 
 
 def parse_plain(raw: RawDocument) -> Draft | DocumentError:
@@ -35,15 +36,20 @@ def parse_plain(raw: RawDocument) -> Draft | DocumentError:
     title = title.lstrip("# ") if title.startswith("#") else title
     authors: tuple[str, ...] = ()
     dates: list[StatedDate] = []
+    source = None
     body: list[str] = []
     for at, block in enumerate(blocks):
         if at < _HEADER_BLOCKS and (byline := _BYLINE.fullmatch(block)) and not authors:
             authors = (byline["names"],)
+        elif at < _HEADER_BLOCKS and (stated := _SOURCE.fullmatch(block)) and source is None:
+            source = stated["name"]
         elif at < _HEADER_BLOCKS and _is_date(block) and not dates:
             dates.append(StatedDate(_DATE_LABEL.sub("", block), "text"))
         else:
             body.append(block)
-    return Draft(blocks=tuple(body), title=title, authors=authors, dates=tuple(dates))
+    return Draft(
+        blocks=tuple(body), title=title, authors=authors, dates=tuple(dates), source=source
+    )
 
 
 def paragraphs(text: str) -> list[str]:

@@ -1,0 +1,50 @@
+"""`archive evaluate …`: measuring on judged data."""
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from archive.cli.console import out, print_json, progress_bars
+
+evaluate = typer.Typer(
+    help="Measure the archive on judged data.", no_args_is_help=True, rich_markup_mode="rich"
+)
+
+
+@evaluate.callback()
+def _() -> None:
+    """Measure the archive on judged data."""
+
+
+@evaluate.command()
+def retrieval(
+    folder: Annotated[
+        Path, typer.Argument(help="corpus.jsonl(.gz), queries.jsonl, qrels.tsv (BEIR layout).")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """How well articles are found, by words, by meaning and by both."""
+    from archive.core import open_archive
+    from archive.evaluate.retrieval import evaluate_retrieval
+    from archive.settings import read_settings
+
+    settings = read_settings()
+    with tempfile.TemporaryDirectory(prefix="archive-evaluate-") as home:
+        # The graph of the model is no result of the collection: it is used again.
+        Path(home, "models").symlink_to(settings.models.absolute(), target_is_directory=True)
+        settings.models.mkdir(parents=True, exist_ok=True)
+        own = settings.model_copy(update={"home": Path(home), "database_url": None})
+        with open_archive(own) as archive, progress_bars() as progress:
+            result = evaluate_retrieval(folder, archive, progress=progress)
+    if as_json:
+        print_json(result)
+        return
+    measures = list(result["both"])
+    table = Table("", *measures, box=None)
+    for mode in ("words", "meaning", "both"):
+        table.add_row(mode, *(f"{result[mode][m]:.4f}" for m in measures))
+    out.print(table)
+    out.print(f"{result['articles']:,} articles, {result['queries']:,} queries")

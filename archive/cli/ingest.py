@@ -1,0 +1,65 @@
+"""`archive ingest`, `archive rebuild`."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from archive.cli.console import DONE, REJECTED, err, out, print_json, progress_bars
+from archive.core import open_archive
+
+# More rejected items than this are counted, not listed; --json lists them all.
+_LISTED = 50
+
+
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders.", show_default=False)],
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Do nothing if the archive has articles.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Report as JSON.")] = False,
+) -> int:
+    """Take in articles: text, HTML, JSON and JSON Lines; then make them searchable.
+
+    What is already in the archive is not read again, so a run that was stopped goes on.
+    """
+    with open_archive() as archive:
+        if if_empty and archive.store.counts().articles:
+            return DONE
+        with progress_bars() as progress:
+            report = archive.ingest(paths, progress=progress)
+    if as_json:
+        print_json(asdict(report))
+    else:
+        for fault in report.rejected[:_LISTED]:
+            err.print(f"[red]rejected[/] {escape(str(fault))}")
+        if len(report.rejected) > _LISTED:
+            err.print(
+                f"[red]rejected[/] … and {len(report.rejected) - _LISTED:,} more (see --json)"
+            )
+        out.print(
+            f"[bold]{report.added:,}[/] added, {report.unchanged:,} unchanged, "
+            f"{report.updated:,} updated, {report.duplicates:,} duplicates, "
+            f"{len(report.rejected):,} rejected"
+        )
+    return REJECTED if report.rejected else DONE
+
+
+def rebuild(
+    as_json: Annotated[bool, typer.Option("--json", help="Report as JSON.")] = False,
+) -> None:
+    """Build all indexes anew from the store, then put them in place of the old ones.
+
+    A server goes on answering from the old ones meanwhile and moves over by itself.
+    """
+    with open_archive() as archive, progress_bars() as progress:
+        report = archive.rebuild(progress=progress)
+    if as_json:
+        print_json(asdict(report))
+    else:
+        out.print(
+            f"[bold]{report.articles:,}[/] articles, {report.passages:,} passages in "
+            f"{report.seconds:,.1f} s: generation {report.generation}"
+        )

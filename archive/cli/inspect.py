@@ -1,0 +1,81 @@
+"""`archive show`, `archive status`."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from archive.cli.console import DONE, REJECTED, out, print_json
+from archive.core import open_archive
+from archive.types import Mention
+
+
+def show(
+    article_id: Annotated[str, typer.Argument(help="Id of an article, from a search result.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Show an article as the archive holds it: text, dates, names, copies."""
+    with open_archive() as archive:
+        view = archive.article(article_id)
+    if as_json:
+        from archive.search.wire import article_json
+
+        print_json(article_json(view))
+        return
+    article = view.record.article
+    out.print(Text(article.title, style="bold"))
+    published = article.published
+    facts = {
+        "source": article.source,
+        "authors": ", ".join(article.authors),
+        "published": f"{published.value} (from {published.origin})" if published else "undated",
+        "address": article.url,
+        "language": article.language,
+        "read from": article.origin,
+        "version": str(view.record.version),
+        "copies": ", ".join(hit.source or hit.id for hit in view.copies),
+        "actors": _names(view.record.mentions, places=False),
+        "places": _names(view.record.mentions, places=True),
+    }
+    for name, value in facts.items():
+        if value:
+            out.print(Text.assemble((f"{name:<10} ", "dim"), value))
+    out.print()
+    out.print(Text(article.text))
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> int:
+    """Say what the archive holds, and whether it can be searched."""
+    with open_archive() as archive:
+        found = archive.status()
+        home = archive.settings.home
+    if as_json:
+        from archive.search.wire import plain
+
+        print_json(plain(found))
+        return DONE if found.fault is None else REJECTED
+    span = f", {found.first} to {found.last}" if found.first else ""
+    table = Table.grid(padding=(0, 2))
+    table.add_row("home", str(home))
+    table.add_row("articles", f"{found.articles:,} ({found.undated:,} undated{span})")
+    table.add_row("sources", f"{found.sources:,}")
+    table.add_row("passages", f"{found.passages:,}")
+    table.add_row("model", found.model)
+    if found.fault is None:
+        table.add_row("generation", f"{found.generation} ({found.generation_articles:,} articles)")
+        table.add_row("cut-off", f"{found.cutoff:.3f}" if found.cutoff is not None else "–")
+        behind = f"{found.behind:,} changes not yet indexed" if found.behind else "up to date"
+        table.add_row("index", behind)
+    else:
+        table.add_row("index", Text(f"{found.fault}; run: archive rebuild", style="red"))
+    out.print(table)
+    return DONE if found.fault is None else REJECTED
+
+
+def _names(mentions: tuple[Mention, ...], *, places: bool) -> str:
+    """Labels in the order of their first mention."""
+    labels = [m.label for m in mentions if (m.kind == "place") == places]
+    return ", ".join(dict.fromkeys(labels))

@@ -1,0 +1,106 @@
+"""`archive search`."""
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from archive.cli.console import out, print_json
+from archive.core import open_archive
+from archive.query.request import FacetFilter, Mode, SearchRequest, Sort
+from archive.search.answer import Answer, FacetValue, Hit
+
+_Values = Annotated[list[str] | None, typer.Option(help="Only with it; repeat to widen.")]
+_FACET_VALUES = 6
+_TEXT = 300
+
+
+def search(
+    query: Annotated[
+        str, typer.Argument(help='Words, "phrases", AND OR NOT, title:, actor: …')
+    ] = "",
+    actor: _Values = None,
+    place: _Values = None,
+    source: _Values = None,
+    language: _Values = None,
+    after: Annotated[
+        str | None, typer.Option(help="Published on or after: 2024-06-01, 2024-06 or 2024.")
+    ] = None,
+    before: Annotated[
+        str | None, typer.Option(help="Published on or before: 2024-06-01, 2024-06 or 2024.")
+    ] = None,
+    mode: Annotated[Mode, typer.Option(help="What makes an article match.")] = Mode.BOTH,
+    sort: Annotated[Sort, typer.Option(help="Order of the results.")] = Sort.RELEVANCE,
+    size: Annotated[int, typer.Option("-n", "--size", help="Results a page.")] = 10,
+    cursor: Annotated[
+        str | None, typer.Option(help="Go on from here: “next” of an earlier answer.")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(help="Leave out: actor=…, place=…, source=…; repeatable.", metavar="F=V"),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what /api/v1/search answers.")
+    ] = False,
+) -> None:
+    """Search the archive by words and by meaning."""
+    given = {"actor": actor, "place": place, "source": source, "language": language}
+    filters = [FacetFilter(f, v) for f, values in given.items() for v in values or ()]
+    for item in exclude or ():
+        facet, _, value = item.partition("=")
+        filters.append(FacetFilter(facet, value, exclude=True))
+    request = SearchRequest(
+        q=query,
+        mode=mode,
+        filters=tuple(filters),
+        after=after,
+        before=before,
+        sort=sort,
+        size=size,
+        cursor=cursor,
+    )
+    with open_archive() as archive:
+        answer = archive.search(request)
+    if as_json:
+        from archive.search.wire import answer_json
+
+        print_json(answer_json(answer))
+    else:
+        _print(answer)
+
+
+def _print(answer: Answer) -> None:
+    for notice in answer.notices:
+        out.print(Text(f"· {notice.message}", style="yellow"))
+    articles = "article" if answer.total == 1 else "articles"
+    out.print(Text.assemble((f"{answer.total:,} {articles}", "bold")))
+    for rank, hit in enumerate(answer.hits, answer.position + 1):
+        _print_hit(rank, hit)
+    for name in ("actor", "place", "source"):
+        _print_facet(name, answer.facets.get(name, ()))
+    if answer.next:
+        out.print(Text(f"\nmore with: --cursor {answer.next}", style="dim"))
+
+
+def _print_hit(rank: int, hit: Hit) -> None:
+    title = Text(hit.title, style="bold")
+    for start, end in hit.title_marks:
+        title.stylize("yellow", start, end)
+    published = hit.published.value[:10] if hit.published else "undated"
+    about = " · ".join([published, *filter(None, [hit.source]), hit.id])
+    out.print(Text(f"\n{rank:>3}  ").append_text(title))
+    out.print(Text(f"     {about}", style="dim"))
+    text = Text(hit.passage.text)
+    for start, end in hit.passage.marks:
+        text.stylize("yellow", start, end)
+    if hit.passage.closest:
+        text.stylize("underline", *hit.passage.closest)
+    text = Text(" ").join(text.split("\n", allow_blank=False))
+    text.truncate(_TEXT, overflow="ellipsis")
+    out.print(Text("     ").append_text(text))
+
+
+def _print_facet(name: str, values: tuple[FacetValue, ...]) -> None:
+    if values:
+        listed = ", ".join(f"{v.label} ({v.count:,})" for v in values[:_FACET_VALUES])
+        out.print(Text.assemble("\n" if name == "actor" else "", (f"{name}s  ", "dim"), listed))

@@ -1,0 +1,43 @@
+"""`archive serve`."""
+
+from typing import Annotated
+
+import typer
+
+from archive.cli.console import err
+from archive.errors import SettingsError
+from archive.settings import read_settings
+
+
+# A query that is too long is to be answered by the archive, in words, not by the server.
+_LONGEST_REQUEST_LINE = 4_000_000
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen at.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen at.", min=0, max=65535)] = None,
+) -> None:
+    """Serve the search pages and the JSON API. Stop it with Ctrl-C."""
+    import socket
+
+    import uvicorn
+
+    settings = read_settings()
+    host, port = host or settings.host, settings.port if port is None else port
+    try:
+        listening = socket.create_server((host, port), reuse_port=False)
+    except OSError as error:
+        raise SettingsError(
+            f"cannot listen at {host}:{port}: {error.strerror}",
+            hint="stop what listens there, or choose another with --port",
+        ) from error
+    err.print(f"The archive is served at http://{host}:{listening.getsockname()[1]}")
+    # The factory is named, not imported: the web layer stands above this one.
+    config = uvicorn.Config(
+        "web.app:serve",
+        factory=True,
+        log_level="warning",
+        h11_max_incomplete_event_size=_LONGEST_REQUEST_LINE,
+        server_header=False,
+    )
+    uvicorn.Server(config).run(sockets=[listening])

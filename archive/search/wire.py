@@ -1,0 +1,127 @@
+"""Answers as JSON: the one form that the API and `--json` print."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from archive.search.answer import Answer, ArticleView, Facet, FacetValue, Hit, Suggestion
+from archive.types import Mention, PublishedDate
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses, enums, dates and tuples as what JSON has."""
+    if isinstance(value, PublishedDate):
+        return published_json(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    return value
+
+
+def published_json(published: PublishedDate | None) -> dict[str, str] | None:
+    """A date as stated, how exactly, and where it was found; None for an undated article."""
+    if published is None:
+        return None
+    return {
+        "value": published.value,
+        "precision": published.precision.value,
+        "origin": published.origin,
+    }
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """One page of a result set."""
+    return {
+        "query": plain(answer.query),
+        "total": answer.total,
+        "hits": [hit_json(hit) for hit in answer.hits],
+        "facets": {name: [value_json(v) for v in vs] for name, vs in answer.facets.items()},
+        "position": answer.position,
+        "next": answer.next,
+        "previous": answer.previous,
+        "generation": answer.generation,
+        "notices": plain(answer.notices),
+        "milliseconds": plain(answer.milliseconds),
+    }
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """One article of a result set."""
+    return {**plain(hit), "published": published_json(hit.published)}
+
+
+def value_json(value: FacetValue) -> dict[str, Any]:
+    """A facet value; what is unset is left out."""
+    return {name: item for name, item in plain(value).items() if item is not None}
+
+
+def facet_json(facet: Facet) -> dict[str, Any]:
+    """Part of a facet's list."""
+    return {
+        "name": facet.name,
+        "values": [value_json(v) for v in facet.values],
+        "total": facet.total,
+    }
+
+
+def suggestions_json(suggestions: tuple[Suggestion, ...]) -> dict[str, Any]:
+    """What may follow what was typed."""
+    return {"suggestions": plain(suggestions)}
+
+
+def article_json(view: ArticleView) -> dict[str, Any]:
+    """An article with its names, copies and related articles."""
+    record, article = view.record, view.record.article
+    return {
+        "id": record.id,
+        "version": record.version,
+        "title": article.title,
+        "text": article.text,
+        "url": article.url,
+        "source": article.source,
+        "authors": list(article.authors),
+        "section": article.section,
+        "language": article.language,
+        "dateline": article.dateline,
+        "published": published_json(article.published),
+        "ingested_at": record.ingested_at.isoformat(),
+        "updated_at": record.updated_at.isoformat(),
+        "origin": article.origin,
+        "copy_of": record.copy_of,
+        "actors": _named(record.mentions, places=False),
+        "places": _named(record.mentions, places=True),
+        "mentions": plain(record.mentions),
+        "passages": plain(record.passages),
+        "copies": [_brief(hit) for hit in view.copies],
+        "related": [_brief(hit) for hit in view.related],
+    }
+
+
+def _named(mentions: tuple[Mention, ...], *, places: bool) -> list[dict[str, Any]]:
+    """Each actor or place once, in the order of first mention, with its number of mentions."""
+    found: dict[str, dict[str, Any]] = {}
+    for mention in mentions:
+        if (mention.kind == "place") == places:
+            entry = {"value": mention.value, "label": mention.label, "kind": mention.kind}
+            found.setdefault(mention.value, {**entry, "mentions": 0})["mentions"] += 1
+    return list(found.values())
+
+
+def _brief(hit: Hit) -> dict[str, Any]:
+    return {
+        "id": hit.id,
+        "title": hit.title,
+        "source": hit.source,
+        "published": published_json(hit.published),
+        "similarity": hit.similarity,
+        "url": hit.url,
+    }
