@@ -1,0 +1,117 @@
+"""What the tests share: a real PostgreSQL server, and an empty database of either kind."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+BINARIES = Path("/usr/lib/postgresql")
+REMEDY = "install Debian's package “postgresql” (apt-get install postgresql)"
+START_SECONDS = 60
+# Data of a test need not survive a power cut, and there is one client at a time.
+QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=16MB")
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of a new PostgreSQL server's own database; it stops when the tests end.
+
+    The server speaks over a Unix socket in a folder of its own, so it meets no other server.
+    """
+    binaries = _binaries()
+    account = _account()
+    # Not under pytest's folder: that is closed to other users, and the path of a socket may
+    # have no more than 107 bytes.
+    folder = Path(tempfile.mkdtemp(prefix="archive-postgres-", dir="/tmp"))
+    data, log = folder / "data", folder / "log"
+    try:
+        if account:
+            shutil.chown(folder, account["user"], account["group"])
+        control = [str(binaries / "pg_ctl"), "--pgdata", str(data), "--wait", "--silent"]
+        _run(
+            binaries / "initdb",
+            *("--pgdata", data, "--username=archive", "--auth=trust", "--no-sync"),
+            *("--encoding=UTF8", "--no-locale"),
+            folder=folder,
+            account=account,
+        )
+        settings = ("listen_addresses=", f"unix_socket_directories={folder}", *QUICK)
+        options = " ".join(f"-c '{setting}'" for setting in settings)
+        _run(
+            *(*control, f"--timeout={START_SECONDS}", "start", "--log", log, "--options", options),
+            folder=folder,
+            account=account,
+        )
+        try:
+            yield f"postgresql://archive@/postgres?host={folder}"
+        finally:
+            _run(*control, "stop", "--mode=immediate", folder=folder, account=account)
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
+)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a new, empty database, as `Store.open` takes it."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/archive.db"
+        return
+    server = request.getfixturevalue("postgres_url")
+    name = f"archive_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield server.replace("/postgres?", f"/{name}?")
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _binaries() -> Path:
+    versions = [path.parent for path in BINARIES.glob("*/bin/initdb")]
+    if not versions:
+        pytest.fail(f"there is no PostgreSQL server in {BINARIES}; {REMEDY}", pytrace=False)
+    return max(versions, key=lambda path: float(path.parent.name))
+
+
+def _account() -> dict[str, Any]:
+    """Whom the server runs as: ourselves, but never root, which PostgreSQL refuses."""
+    if os.geteuid() != 0:
+        return {}
+    try:
+        entry = pwd.getpwnam("postgres")
+    except KeyError:
+        pytest.fail(f"there is no user “postgres” to run the server as; {REMEDY}", pytrace=False)
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def _run(*command: object, folder: Path, account: dict[str, Any]) -> None:
+    """Run a program of PostgreSQL; the test fails with what the program said."""
+    # Output goes to a file: a pipe would stay open for as long as the server runs.
+    output = folder / "output"
+    with output.open("wb") as stream:
+        done = subprocess.run(
+            [str(part) for part in command],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            check=False,
+            **account,
+        )
+    if done.returncode:
+        log = folder / "log"
+        said = "\n".join(path.read_text() for path in (output, log) if path.exists())
+        pytest.fail(
+            f"PostgreSQL cannot be started ({command[0]} ended with {done.returncode}):\n"
+            f"{said}\nIf it is not installed, {REMEDY}.",
+            pytrace=False,
+        )
