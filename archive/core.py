@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from archive.errors import QueryError, RebuildNeeded, StoreError
+from archive.errors import ArchiveError, QueryError, RebuildNeeded, StoreError
 from archive.query.request import FACETS, SearchRequest
 from archive.settings import Settings, read_settings
 from archive.stream import Progress, silent
@@ -134,6 +134,13 @@ class Archive:
             cutoff=engine.calibration.cutoff if engine else None,
             fault=fault,
         )
+
+    def warm_up(self) -> None:
+        """Load what a search needs, so that the first reader does not wait for it. An archive
+        that cannot be searched yet is not an error here: each search will say so.
+        """
+        with suppress(ArchiveError):
+            self.search(SearchRequest(q="news", size=1))
 
     def ready(self) -> None:
         """Nothing if a search can be answered; else RebuildNeeded or StoreError says why not."""

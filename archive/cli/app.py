@@ -53,7 +53,7 @@ def main() -> None:
         code = REJECTED
     except BrokenPipeError:
         # The reader of a pipe has had enough; nothing is left to be flushed.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         code = DONE
     except Exception as error:
         if not _is_usage(error):

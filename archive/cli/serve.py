@@ -8,7 +8,6 @@ from archive.cli.console import err
 from archive.errors import SettingsError
 from archive.settings import read_settings
 
-
 # A query that is too long is to be answered by the archive, in words, not by the server.
 _LONGEST_REQUEST_LINE = 4_000_000
 

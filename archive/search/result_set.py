@@ -177,7 +177,9 @@ class Matcher:
 def _demand(demanded: int, words: int) -> str:
     if words > LONGEST_CONJUNCTION:
         return f"articles with at least {demanded} of the {words} words match"
-    return f"no article has all {words} words; those with at least {demanded} of them match"
+    if words == 2:
+        return "no article has both words; those with one of them match"
+    return f"no article has all {words} words; those with at least {demanded} match"
 
 
 @dataclass(frozen=True, slots=True)

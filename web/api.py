@@ -1,0 +1,119 @@
+"""The JSON API, version 1."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query
+from fastapi.responses import JSONResponse
+
+from archive.core import Archive
+from archive.query.request import MAX_PAGE, SearchRequest
+from archive.search.wire import answer_json, article_json, facet_json, suggestions_json
+from web.deps import archive_of
+from web.params import FILTERS_DESCRIBED, search_request
+from web.schemas import (
+    ArticleBody,
+    FacetBody,
+    HealthBody,
+    ProblemBody,
+    SearchBody,
+    SuggestionsBody,
+)
+
+router = APIRouter()
+_Archive = Annotated[Archive, Depends(archive_of)]
+_Search = Annotated[SearchRequest, Depends(search_request)]
+_PROBLEM = {"model": ProblemBody, "content": {"application/problem+json": {}}}
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    400: {**_PROBLEM, "description": "A parameter cannot be used; `field` names it."},
+    503: {**_PROBLEM, "description": "The index or the database cannot be used."},
+}
+_MISSING: dict[int | str, dict[str, Any]] = {
+    404: {**_PROBLEM, "description": "There is no such article."}
+}
+_LONGEST_PREFIX = 100
+
+
+@router.get(
+    "/api/v1/search",
+    tags=["search"],
+    summary="One page of a result set, with all its counts",
+    response_model=SearchBody,
+    openapi_extra=FILTERS_DESCRIBED,
+    responses=_REFUSED,
+)
+def search(archive: _Archive, request: _Search) -> JSONResponse:
+    """Total, facets and pages all read the same set of articles. Filters of one facet widen
+    each other, facets narrow each other, and `-facet` excludes.
+    """
+    return JSONResponse(answer_json(archive.search(request)))
+
+
+@router.get(
+    "/api/v1/facets",
+    tags=["search"],
+    summary="The whole list of a facet's values for a search",
+    response_model=FacetBody,
+    openapi_extra=FILTERS_DESCRIBED,
+    responses=_REFUSED,
+)
+def facets(
+    archive: _Archive,
+    request: _Search,
+    name: Annotated[str, Query(description="Which facet.", examples=["place"])],
+    find: Annotated[str, Query(description="Only values whose name has this in it.")] = "",
+    offset: Annotated[int, Query(description="Values to skip.", ge=0)] = 0,
+) -> JSONResponse:
+    """`size` says how many values are wanted. A value's count is the total that choosing it
+    gives.
+    """
+    facet = archive.facet(request, name, find=find, offset=offset, size=request.size)
+    return JSONResponse(facet_json(facet))
+
+
+@router.get(
+    "/api/v1/suggest",
+    tags=["search"],
+    summary="Actors, places, sources, authors and sections whose name begins like this",
+    response_model=SuggestionsBody,
+    responses=_REFUSED,
+)
+def suggest(
+    archive: _Archive,
+    q: Annotated[str, Query(max_length=_LONGEST_PREFIX, examples=["sud"])] = "",
+    size: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 8,
+) -> JSONResponse:
+    """Any word of a name may be the one that begins so; those with most articles come first."""
+    return JSONResponse(suggestions_json(archive.suggest(q, size=size)))
+
+
+@router.get(
+    "/api/v1/articles/{id}",
+    tags=["articles"],
+    summary="An article with its names, copies and related articles",
+    response_model=ArticleBody,
+    responses=_MISSING,
+)
+def article(
+    archive: _Archive, id_: Annotated[str, Path(alias="id", description="As hits name it.")]
+) -> JSONResponse:
+    """Offsets count code points of `text`, or of `title` where a mention's field says so."""
+    return JSONResponse(article_json(archive.article(id_)))
+
+
+@router.get("/healthz", tags=["probes"], summary="The server runs", response_model=HealthBody)
+def healthz() -> JSONResponse:
+    """Nothing of the archive is touched."""
+    return JSONResponse({"status": "ok"})
+
+
+@router.get(
+    "/readyz",
+    tags=["probes"],
+    summary="A search can be answered",
+    response_model=HealthBody,
+    responses={503: _REFUSED[503]},
+)
+def readyz(archive: _Archive) -> JSONResponse:
+    """Makes a search; the problem says what is wrong if it cannot."""
+    archive.ready()
+    return JSONResponse({"status": "ready"})

@@ -1,0 +1,70 @@
+"""The web application: pages for people and a JSON API for programs over one archive."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+
+from archive.core import Archive, open_archive
+from web import api, errors, pages
+
+STATIC = Path(__file__).parent / "static"
+_SECURITY = {
+    # No script and no style but our own; nothing may frame a page.
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+_DESCRIPTION = """Search a news archive by words and by meaning, with facets for actor, place
+and date. Every count stands for articles that can be listed: the count beside a facet value is
+the total of the same search with that value chosen."""
+
+
+def create_app(archive: Archive) -> FastAPI:
+    """The application over an open archive."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        archive.close()
+
+    app = FastAPI(
+        title="News Archive",
+        description=_DESCRIPTION,
+        version=version("news-archive"),
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.archive = archive
+    app.include_router(api.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    errors.install(app)
+
+    @app.middleware("http")
+    async def secured(
+        request: Request, call_next: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        response = await call_next(request)
+        response.headers.update(_SECURITY)
+        if request.url.path.startswith("/static/") and request.url.query:
+            # Addresses of static files change with their content.
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+    return app
+
+
+def serve() -> FastAPI:
+    """The application over the archive that the environment names; for a server to start."""
+    archive = open_archive()
+    archive.warm_up()
+    return create_app(archive)

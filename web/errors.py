@@ -1,0 +1,111 @@
+"""Errors to answers: RFC 9457 problem details for programs, a page for people."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from archive.errors import ArchiveError, InputError, NotFound, RebuildNeeded, StoreError
+from web.render import render
+from web.views import ErrorPage
+
+log = logging.getLogger("archive.web")
+_STATUS: tuple[tuple[type[ArchiveError], HTTPStatus], ...] = (
+    (InputError, HTTPStatus.BAD_REQUEST),
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (RebuildNeeded, HTTPStatus.SERVICE_UNAVAILABLE),
+    (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
+)
+_HEADINGS = {
+    HTTPStatus.BAD_REQUEST: "This search cannot be made",
+    HTTPStatus.NOT_FOUND: "There is nothing here",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The archive cannot be searched now",
+}
+
+
+def install(app: FastAPI) -> None:
+    """Give every error an answer that people and programs can read."""
+    app.add_exception_handler(ArchiveError, _archive_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _bug)
+
+
+def _archive_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, ArchiveError):
+        raise error
+    status = next((s for kind, s in _STATUS if isinstance(error, kind)), None)
+    if status is None:
+        log.error("%s", error)
+    field = getattr(error, "field", None)
+    return answer(
+        request,
+        status or HTTPStatus.INTERNAL_SERVER_ERROR,
+        error.message,
+        hint=error.hint,
+        field=field,
+    )
+
+
+def _validation_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    first = error.errors()[0]
+    field = str(first["loc"][-1])
+    given = first.get("input")
+    shown = f" (it is “{str(given)[:40]}”)" if given is not None else ""
+    detail = f"{field}: {first['msg'][:1].lower()}{first['msg'][1:]}{shown}"
+    return answer(request, HTTPStatus.BAD_REQUEST, detail, field=field)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    status = HTTPStatus(error.status_code)
+    detail = "there is no such page" if status == HTTPStatus.NOT_FOUND else str(error.detail)
+    response = answer(request, status, detail)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _bug(request: Request, error: Exception) -> Response:
+    log.exception("%s %s", request.method, request.url.path, exc_info=error)
+    return answer(
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "something went wrong that is not your fault",
+        hint="the server's log says what; please report it",
+    )
+
+
+def answer(
+    request: Request,
+    status: HTTPStatus,
+    detail: str,
+    *,
+    hint: str = "",
+    field: str | None = None,
+) -> Response:
+    """A problem as JSON below /api and for probes, as a page elsewhere."""
+    if request.url.path.startswith(("/api/", "/healthz", "/readyz")):
+        problem: dict[str, Any] = {
+            "type": "about:blank",
+            "title": status.phrase,
+            "status": status.value,
+            "detail": detail,
+            "instance": request.url.path,
+        }
+        problem |= {"hint": hint} if hint else {}
+        problem |= {"field": field} if field else {}
+        return JSONResponse(problem, status, media_type="application/problem+json")
+    page = ErrorPage(
+        heading=_HEADINGS.get(status, status.phrase),
+        detail=detail[:1].upper() + detail[1:],
+        hint=hint,
+        q=request.query_params.get("q", "")[:200],
+    )
+    return render(request, "error.html", page, status=status)

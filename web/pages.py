@@ -1,0 +1,67 @@
+"""Pages for people. They ask the archive what the API asks it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from archive.core import Archive
+from archive.errors import QueryError
+from archive.query.request import FACETS, SearchRequest
+from web import views
+from web.deps import archive_of
+from web.params import search_request
+from web.render import render, static
+
+router = APIRouter(include_in_schema=False)
+_Archive = Annotated[Archive, Depends(archive_of)]
+_Search = Annotated[SearchRequest, Depends(search_request)]
+_VALUES_A_PAGE = 60
+
+
+@router.get("/")
+def search(request: Request, archive: _Archive, asked: _Search) -> Response:
+    """The search page."""
+    status = archive.status()
+    if not status.articles:
+        page = views.empty_archive(asked)
+        return render(request, "search.html", page)
+    answer = archive.search(asked)
+    return render(request, "search.html", views.search_page(asked, answer, status))
+
+
+@router.get("/facets/{name}")
+def facet(
+    request: Request,
+    archive: _Archive,
+    asked: _Search,
+    name: str,
+    find: Annotated[str, Query(max_length=100)] = "",
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> Response:
+    """The whole list of a facet's values."""
+    if name not in FACETS:
+        raise QueryError(
+            f"there is no facet “{name[:40]}”", hint="facets are: " + ", ".join(FACETS)
+        )
+    found = archive.facet(asked, name, find=find, offset=offset, size=_VALUES_A_PAGE)
+    page = views.facet_page(asked, found, find=find, offset=offset, size=_VALUES_A_PAGE)
+    return render(request, "facet.html", page)
+
+
+@router.get("/articles/{id_}")
+def article(request: Request, archive: _Archive, id_: str) -> Response:
+    """An article."""
+    return render(request, "article.html", views.article_page(archive.article(id_)))
+
+
+@router.get("/about")
+def about(request: Request, archive: _Archive) -> Response:
+    """What the archive holds, how to search it, and how programs do."""
+    return render(request, "about.html", views.about_page(archive.status()))
+
+
+@router.get("/favicon.ico")
+def favicon() -> Response:
+    """Browsers ask for it by this name."""
+    return RedirectResponse(static("icon.svg"))

@@ -1,0 +1,209 @@
+"""The shapes of the JSON API, for its description alone: answers are made by archive.search.wire,
+and a test holds the two together.
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Span = tuple[int, int]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PublishedBody(_Body):
+    """A publication date as stated."""
+
+    value: str = Field(examples=["2024-06-01"])
+    precision: str = Field(examples=["day"], description="minute, day, month or year")
+    origin: str = Field(examples=["meta:article:published_time"])
+
+
+class FacetValueBody(_Body):
+    """A value and the number of articles that choosing it gives."""
+
+    value: str = Field(examples=["sudan"], description="What the filter takes.")
+    label: str = Field(examples=["Sudan"])
+    count: int
+    chosen: str | None = Field(None, description="include or exclude, if the request does")
+    kind: str | None = Field(None, description="Of an actor: person, organisation, group …")
+
+
+class PassageBody(_Body):
+    """The best passage: characters start to end of the article's text."""
+
+    text: str
+    start: int
+    end: int
+    marks: list[Span] = Field(description="Words of the query, as spans of this text.")
+    closest: Span | None = Field(description="The sentence nearest in meaning.")
+
+
+class HitBody(_Body):
+    """An article of the result set."""
+
+    id: str
+    title: str
+    title_marks: list[Span]
+    source: str | None
+    published: PublishedBody | None = Field(description="null: the article is undated")
+    url: str | None
+    score: float = Field(description="Orders this answer; means nothing beyond it.")
+    passage: PassageBody
+    similarity: float | None = Field(description="Cosine of the best passage, if it is near.")
+    band: str | None = Field(description="strong, related or weak")
+    words_matched: list[str]
+    actors: list[FacetValueBody]
+    places: list[FacetValueBody]
+    copies: int = Field(description="Other articles with the same text.")
+
+
+class FilterBody(_Body):
+    """A filter as it was understood."""
+
+    facet: str
+    value: str
+    exclude: bool
+
+
+class UnderstoodBody(_Body):
+    """The query as it was understood."""
+
+    q: str
+    mode: str
+    sort: str
+    expression: str
+    words: list[str]
+    filters: list[FilterBody]
+    after: str | None
+    before: str | None
+    cutoff: float | None = Field(description="The least similarity that counts as a match.")
+
+
+class NoticeBody(_Body):
+    """Something to know about the answer."""
+
+    message: str
+    field: str
+
+
+class SearchBody(_Body):
+    """One page of one result set."""
+
+    query: UnderstoodBody
+    total: int
+    hits: list[HitBody]
+    facets: dict[str, list[FacetValueBody]]
+    position: int = Field(description="Rank of the first hit, from 0.")
+    next: str | None = Field(description="Cursor of the next page.")
+    previous: str | None = Field(description="Cursor of the page before.")
+    generation: str = Field(description="The index that answered.")
+    notices: list[NoticeBody]
+    milliseconds: dict[str, float] | None
+
+
+class FacetBody(_Body):
+    """Part of a facet's list."""
+
+    name: str
+    values: list[FacetValueBody]
+    total: int = Field(description="Values in the whole list.")
+
+
+class SuggestionBody(_Body):
+    """A facet value whose name goes on from what was typed."""
+
+    facet: str
+    value: str
+    label: str
+    count: int
+
+
+class SuggestionsBody(_Body):
+    """What may follow what was typed."""
+
+    suggestions: list[SuggestionBody]
+
+
+class NamedBody(_Body):
+    """An actor or place of an article."""
+
+    value: str
+    label: str
+    kind: str
+    mentions: int
+
+
+class MentionBody(_Body):
+    """A name in the text or the title."""
+
+    start: int
+    end: int
+    surface: str
+    kind: str
+    value: str
+    label: str
+    field: str
+
+
+class TextSpanBody(_Body):
+    """A passage as it is indexed."""
+
+    start: int
+    end: int
+    tokens: int
+
+
+class BriefBody(_Body):
+    """Another article."""
+
+    id: str
+    title: str
+    source: str | None
+    published: PublishedBody | None
+    similarity: float | None
+    url: str | None
+
+
+class ArticleBody(_Body):
+    """An article as the archive holds it."""
+
+    id: str
+    version: int
+    title: str
+    text: str
+    url: str | None
+    source: str | None
+    authors: list[str]
+    section: str | None
+    language: str | None
+    dateline: str | None
+    published: PublishedBody | None
+    ingested_at: str
+    updated_at: str
+    origin: str
+    copy_of: str | None
+    actors: list[NamedBody]
+    places: list[NamedBody]
+    mentions: list[MentionBody]
+    passages: list[TextSpanBody]
+    copies: list[BriefBody]
+    related: list[BriefBody]
+
+
+class HealthBody(_Body):
+    """A probe's answer."""
+
+    status: str
+
+
+class ProblemBody(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    instance: str
+    hint: str | None = None
+    field: str | None = None
