@@ -2,6 +2,8 @@
 
 Cosines of one model cannot be compared with another's, so the cut-off is measured: the titles
 of some articles against passages of others, nearly all of which have nothing to do with them.
+In an archive of one subject nearly all have something to do with each other; there the cut-off
+is bounded by what headlines have in common with their own articles.
 """
 
 from dataclasses import asdict, dataclass
@@ -11,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.search.answer import Band
-from indexes.types import Ordinals, Vectors
+from indexes.types import Ordinals, Scores, Vectors
 
 # In deviations above the mean of unrelated pairs; chosen on judged collections (docs/quality.md).
 CUTOFF_DEVIATIONS = 3.5
@@ -54,13 +56,19 @@ _FEWEST_PAIRS = 500
 
 
 def calibrate(
-    queries: Vectors, query_articles: Ordinals, passages: Vectors, passage_articles: Ordinals
+    queries: Vectors,
+    query_articles: Ordinals,
+    passages: Vectors,
+    passage_articles: Ordinals,
+    own: Scores,
 ) -> Calibration:
-    """Measure the noise from a sample; (q, d), (q,), (p, d), (p,).
+    """Measure the noise from a sample; (q, d), (q,), (p, d), (p,), and `own`: (q,), each query's
+    cosine with the best passage of its own article.
 
     The deviation is taken below the median alone (the distance to the 15.87th percentile,
     one deviation of a normal distribution): related pairs, of which a small archive has many,
-    lie above it and must not raise the cut-off.
+    lie above it and must not raise the cut-off. That lies at most halfway between the noise
+    and the median of `own`.
     """
     if not len(queries) or not len(passages):
         return UNMEASURED
@@ -70,9 +78,10 @@ def calibrate(
         return UNMEASURED
     low, median = (float(p) for p in np.percentile(cosines, [15.87, 50.0]))
     deviation = max(median - low, 1e-3)
+    halfway = (median + float(np.median(own))) / 2
     return Calibration(
         mean=round(median, 4),
         deviation=round(deviation, 4),
-        cutoff=round(median + CUTOFF_DEVIATIONS * deviation, 4),
+        cutoff=round(min(median + CUTOFF_DEVIATIONS * deviation, halfway), 4),
         pairs=len(cosines),
     )

@@ -21,6 +21,7 @@ from archive.errors import ArchiveError, RebuildNeeded
 from archive.query.request import FACETS
 from archive.store import Store
 from archive.stream import Progress, batched, silent
+from archive.text import fold
 from archive.types import Place, Precision, PublishedDate, Record
 from archive.vectors import VectorCache, embed_cached
 from indexes.errors import IndexUnusable
@@ -182,11 +183,17 @@ class Indexer:
         passages = _spaced(
             order[generation.live[generation.passage_articles[order]]], SAMPLED_PASSAGES
         )
+        queries = embed_cached(self.embedder, self.cache, titles)
+        own = [
+            float((generation.dense.vectors(generation.passages_of(article)) @ query).max(initial=0))
+            for article, query in zip(chosen.tolist(), queries, strict=True)
+        ]
         return calibrate(
-            embed_cached(self.embedder, self.cache, titles),
+            queries,
             chosen,
             generation.dense.vectors(passages),
             generation.passage_articles[passages],
+            np.array(own, np.float32),
         )
 
     @contextmanager
@@ -255,7 +262,7 @@ def _places_of(record: Record, places: Mapping[str, Place]) -> set[str]:
         parent
         for value in mentioned & places.keys()
         for parent in places[value].parents
-        if parent in places and places[parent].label != places[value].label
+        if parent in places and fold(places[parent].label) != fold(places[value].label)
     }
     return mentioned | {p for p in around if places[p].country}
 

@@ -1,4 +1,4 @@
-"""What the tests share: a real PostgreSQL server, and an empty database of either kind."""
+"""What the tests share: archives, a server over one, a PostgreSQL server, an empty database."""
 
 import os
 import pwd
@@ -13,12 +13,54 @@ from typing import Any
 import psycopg
 import pytest
 
+from archive.core import Archive, open_archive
+from archive.embed import load_embedder
+from tests.archives import SAMPLES, served, settings_in, store_invented
+
 BINARIES = Path("/usr/lib/postgresql")
 REMEDY = "install Debian's package “postgresql” (apt-get install postgresql)"
 START_SECONDS = 60
 # Data of a test need not survive a power cut, and there is one client at a time.
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=16MB")
 _numbers = count()
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the default model's graph is made, once for all tests."""
+    folder = tmp_path_factory.mktemp("models")
+    load_embedder("all-MiniLM-L6-v2", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def invented_archive(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[Archive]:
+    """An archive of invented articles with every kind of facet value. Not to be changed."""
+    with open_archive(settings_in(tmp_path_factory.mktemp("invented"), models)) as archive:
+        store_invented(archive, 150)
+        yield archive
+
+
+@pytest.fixture(scope="session")
+def sample_archive(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[Archive]:
+    """The archive that `make run` makes. Not to be changed."""
+    with open_archive(settings_in(tmp_path_factory.mktemp("samples"), models)) as archive:
+        archive.ingest([SAMPLES])
+        yield archive
+
+
+@pytest.fixture
+def archive(tmp_path: Path, models: Path) -> Iterator[Archive]:
+    """An empty archive of the test's own."""
+    with open_archive(settings_in(tmp_path / "home", models)) as archive:
+        yield archive
+
+
+@pytest.fixture(scope="session")
+def server(sample_archive: Archive) -> Iterator[str]:
+    """The address of a server over the samples."""
+    with served(sample_archive.settings) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,76 @@
+"""Archives that tests share: real stores, real indexes, the real model."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.chunk import passages_of
+from archive.core import Archive
+from archive.settings import Settings
+from archive.types import RawDocument
+from tests.collection import enriched, invented
+
+SAMPLES = Path(__file__).parents[1] / "archive" / "samples"
+NOW = datetime(2025, 6, 1, tzinfo=UTC)
+
+
+def settings_in(home: Path, models: Path) -> Settings:
+    """Settings of an archive of its own that shares the model's graph with all others."""
+    home.mkdir(parents=True, exist_ok=True)
+    if not (home / "models").exists():
+        (home / "models").symlink_to(models, target_is_directory=True)
+    return Settings(home=home)
+
+
+def store_invented(archive: Archive, count: int) -> None:
+    """Put invented articles into an archive, as ingest would, and index them."""
+    with archive.store.writing() as writer:
+        for article, mentions in invented(count):
+            raw = RawDocument(article.text.encode(), "plain", article.origin)
+            passages = passages_of(article, archive.embedder)
+            writer.add(enriched(article, mentions, passages), raw, now=NOW)
+    archive.indexer.refresh()
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment of a process that uses an archive."""
+    return os.environ | {"ARCHIVE_HOME": str(settings.home), "NO_COLOR": "1", "COLUMNS": "120"}
+
+
+def run(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command line, as a process."""
+    return subprocess.run(
+        [sys.executable, "-c", "from archive.cli import main; main()", *arguments],
+        env=environment(settings),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    """The address of a server over an archive."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from archive.cli import main; main()", "serve", "--port", "0"],
+        env=environment(settings),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        match = re.search(r"http://\S+", line)
+        assert match, f"the server did not start: {line}{process.stderr.read()}"
+        yield match[0]
+    finally:
+        process.terminate()
+        process.wait(20)
+        if process.stderr:
+            process.stderr.close()
