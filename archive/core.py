@@ -216,10 +216,13 @@ class Archive:
 
     def _engine_for(self, request: SearchRequest) -> "Engine":
         """The generation that the request's cursor began in while it is kept, else the current:
-        pages of one search stay one search while indexes are swapped.
+        pages of one search stay one search while indexes are swapped. QueryError for a request
+        that no archive could answer, even where there is no index yet.
         """
         from archive.search.cursor import decode
+        from archive.search.plan import check
 
+        check(request)
         at = decode(request)
         if at is not None and (self.settings.generations / at[0]).is_dir():
             return self._engine(at[0])

@@ -184,10 +184,10 @@ class Indexer:
             order[generation.live[generation.passage_articles[order]]], SAMPLED_PASSAGES
         )
         queries = embed_cached(self.embedder, self.cache, titles)
-        own = [
-            float((generation.dense.vectors(generation.passages_of(article)) @ query).max(initial=0))
-            for article, query in zip(chosen.tolist(), queries, strict=True)
-        ]
+        own = []
+        for article, query in zip(chosen.tolist(), queries, strict=True):
+            cosines = generation.dense.vectors(generation.passages_of(article)) @ query
+            own.append(float(cosines.max(initial=0)))
         return calibrate(
             queries,
             chosen,

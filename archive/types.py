@@ -80,7 +80,8 @@ class Mention:
 
     `value` is the canonical identity that facets count and filters take, `label` its name for
     people; both are the same for every mention of one actor or place. Kind "place" feeds the
-    place facet, every other kind the actor facet.
+    place facet, every other kind the actor facet. `rule` names what made the mention (a rule or
+    a model) and `confidence`, from 0 to 1, says how much it is to be trusted.
     """
 
     start: int
@@ -90,6 +91,8 @@ class Mention:
     value: str
     label: str
     field: MentionField = "text"
+    rule: str = "recogniser"
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,11 @@ from typing import Any
 
 import numpy as np
 
-from indexes import segment
 from indexes.columns import Column, Days
 from indexes.dense import Dense
 from indexes.errors import IndexDamaged, IndexMissing
 from indexes.lexical import Lexical, LexicalWriter
+from indexes.segment import VECTORS, SegmentWriter, read_segment
 from indexes.types import Entry, Label, Mask, Ordinals, Vectors
 
 FORMAT = 1
@@ -91,7 +91,7 @@ class Generation:
         for fault in self.faults(thorough=False):
             raise IndexDamaged(fault)
         names = self.manifest.segments
-        slices = [segment.read(folder / name, self.manifest.facets) for name in names]
+        slices = [read_segment(folder / name, self.manifest.facets) for name in names]
         bases = np.cumsum([0, *(len(s.numbers) for s in slices)])
         self.numbers: Ordinals = np.concatenate([s.numbers for s in slices])
         self.moments = np.concatenate([s.moments for s in slices])
@@ -109,9 +109,7 @@ class Generation:
         for base, name, part in zip(bases[:-1], names, slices, strict=True):
             gone = np.isin(part.numbers, self.manifest.removed.get(name, ()))
             self.live[base : base + len(part.numbers)] = ~gone
-        self.dense = Dense(
-            [folder / name / segment.VECTORS for name in names], self.manifest.dimension
-        )
+        self.dense = Dense([folder / name / VECTORS for name in names], self.manifest.dimension)
         self.lexical = Lexical(folder / LEXICAL)
         if self.dense.passages != len(spans) or self.lexical.articles != self.live.sum():
             raise IndexDamaged(f"generation {self.id}: vectors, words and columns do not agree")
@@ -212,7 +210,7 @@ class GenerationWriter:
         if base is not None:
             _link_tree(base.folder, self.folder)
         self._lexical = LexicalWriter(self.folder / LEXICAL)
-        self._segment = segment.SegmentWriter(self._facets, dimension)
+        self._segment = SegmentWriter(self._facets, dimension)
         self._labels: dict[str, dict[str, Label]] = {facet: {} for facet in facets}
         self._removed: set[int] = set()
 
@@ -254,7 +252,7 @@ class GenerationWriter:
             files[relative] = (size, known[relative][1] if same else _digest(path))
             if not same:
                 _sync(path)
-        counts = [segment.read(self.folder / s, self._facets) for s in segments]
+        counts = [read_segment(self.folder / s, self._facets) for s in segments]
         manifest = Manifest(
             format=FORMAT,
             id=self.id,

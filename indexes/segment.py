@@ -84,7 +84,7 @@ class SegmentWriter:
         return {"articles": len(self._numbers), "passages": len(self._spans)}
 
 
-def read(folder: Path, facets: Sequence[str]) -> Segment:
+def read_segment(folder: Path, facets: Sequence[str]) -> Segment:
     """Read what a SegmentWriter wrote. IndexDamaged if a file is missing or not as written."""
     try:
         names = json.loads((folder / "values.json").read_text("utf-8"))

@@ -144,6 +144,8 @@ class MentionBody(_Body):
     value: str
     label: str
     field: str
+    rule: str = Field(description="The rule or model that made it.")
+    confidence: float = Field(description="How much it is to be trusted, from 0 to 1.")
 
 
 class TextSpanBody(_Body):

@@ -26,7 +26,7 @@ from archive.search.answer import (
 )
 from archive.search.expression import Evaluator
 from archive.search.names import Names
-from archive.search.plan import UNDATED, Plan, check, plan
+from archive.search.plan import UNDATED, Plan, plan
 from archive.search.ranking import order
 from archive.search.result_set import Matcher, Matches, ResultSet
 from archive.search.snippets import best_by_words, closest_sentences, marks
@@ -58,9 +58,10 @@ class Engine:
         return Names(columns, {f: c.counts(live).tolist() for f, c in columns.items()})
 
     def search(self, request: SearchRequest, *, today: date) -> Answer:
-        """One page of the result set. QueryError names the field that cannot be used."""
+        """One page of the result set of a checked request (`plan.check`). QueryError names a date
+        or a cursor that cannot be used.
+        """
         clock = _Clock()
-        check(request)
         at = cursor.decode(request)
         position = at[1] if at else 0
         results, query, planned, notices = self._results(request, today)
@@ -90,7 +91,6 @@ class Engine:
 
     def ranked(self, request: SearchRequest, *, most: int, today: date) -> list[int]:
         """The numbers of the first articles of a result set, best first."""
-        check(request)
         matches, rows = self._ranked(self._results(request, today)[0], request)
         return [int(n) for n in self.generation.numbers[matches.articles[rows[:most]]]]
 
@@ -105,7 +105,6 @@ class Engine:
         today: date,
     ) -> Facet:
         """All values of one facet of a result set, those that `find` accepts by their name."""
-        check(request)
         results, _, planned, _ = self._results(request, today)
         values = self.facet_values(results, planned, name, most=None)
         found = [value for value in values if find(value.label)]

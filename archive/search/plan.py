@@ -1,9 +1,8 @@
 """From a request to filters: values resolved to those the archive knows, dates to days."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -20,10 +19,10 @@ from archive.query.syntax import Query
 from archive.search.answer import Notice
 from archive.search.expression import Evaluator
 from archive.search.result_set import Filters
+from indexes.generation import Generation
 from indexes.types import Mask
 
 UNDATED = "undated"
-_CALENDAR_PERIOD = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +55,20 @@ def check(request: SearchRequest) -> None:
                 hint="facets are: " + ", ".join(FACETS),
                 field=chosen.facet,
             )
+        if chosen.facet == "date" and chosen.value != UNDATED and _period(chosen.value) is None:
+            raise _bad_date(chosen.value, "date")
+    _span(request)
 
 
 def plan(request: SearchRequest, query: Query, evaluator: Evaluator) -> Plan:
-    """Filters of a checked request. QueryError for a date that cannot be read."""
+    """Filters of a checked request."""
     generation = evaluator.generation
     always = generation.live.copy()
     for node in query.filters:
         always &= evaluator.mask(node)
-    after = _day(request.after, "after")
-    before = _day(request.before, "before")
-    if after or before:
-        start = after.start if after else None
-        end = before.end if before else None
-        if start and end and start >= end:
-            raise QueryError(
-                f"after {request.after} lies later than before {request.before}",
-                hint="exchange the two dates",
-                field="after",
-            )
-        always &= generation.days.overlapping(day_number(start), day_number(end))
+    span = _span(request)
+    if span.start or span.end:
+        always &= _published(span, generation)
     filters = Filters(always=always)
     resolved = tuple(_resolve(request.filters, evaluator))
     for chosen in resolved:
@@ -88,8 +81,8 @@ def plan(request: SearchRequest, query: Query, evaluator: Evaluator) -> Plan:
     return Plan(
         filters=filters,
         resolved=resolved,
-        after=after.start if after else None,
-        before=_last_day(before),
+        after=span.start,
+        before=span.end - timedelta(days=1) if span.end else None,
     )
 
 
@@ -114,21 +107,37 @@ def _mask(chosen: FacetFilter, evaluator: Evaluator) -> Mask:
         return generation.columns[chosen.facet].having(chosen.value)
     if chosen.value == UNDATED:
         return generation.days.undated
-    if not _CALENDAR_PERIOD.fullmatch(chosen.value):
-        raise _bad_date(chosen.value, "date")
-    interval = _day(chosen.value, "date")
+    interval = _period(chosen.value)
     if interval is None:
         raise _bad_date(chosen.value, "date")
+    return _published(interval, generation)
+
+
+def _published(interval: DayInterval, generation: Generation) -> Mask:
     return generation.days.overlapping(day_number(interval.start), day_number(interval.end))
 
 
-def _day(text: str | None, field: str) -> DayInterval | None:
-    if text is None or not text.strip():
-        return None
-    interval = calendar_period(text.strip()) if _CALENDAR_PERIOD.fullmatch(text.strip()) else None
-    if interval is None:
-        raise _bad_date(text, field)
-    return interval
+def _span(request: SearchRequest) -> DayInterval:
+    """The days that `after` and `before` leave. QueryError for what is no date, or no span."""
+    after, before = _period(request.after), _period(request.before)
+    for field, stated, found in (
+        ("after", request.after, after),
+        ("before", request.before, before),
+    ):
+        if stated and stated.strip() and found is None:
+            raise _bad_date(stated, field)
+    span = DayInterval(after.start if after else None, before.end if before else None)
+    if span.start and span.end and span.start >= span.end:
+        raise QueryError(
+            f"after {request.after} lies later than before {request.before}",
+            hint="exchange the two dates",
+            field="after",
+        )
+    return span
+
+
+def _period(text: str | None) -> DayInterval | None:
+    return calendar_period((text or "").strip())
 
 
 def _bad_date(text: str, field: str) -> QueryError:
@@ -137,9 +146,3 @@ def _bad_date(text: str, field: str) -> QueryError:
         hint="write a day, month or year: 2024-06-01, 2024-06 or 2024",
         field=field,
     )
-
-
-def _last_day(interval: DayInterval | None) -> date | None:
-    if interval is None or interval.end is None:
-        return None
-    return date.fromordinal(interval.end.toordinal() - 1)

@@ -104,4 +104,6 @@ def mention_of(row: MentionRow, labels: Mapping[tuple[bool, str], str]) -> Menti
         value=row.value,
         label=labels.get((row.kind == "place", row.value), row.surface),
         field=row.field,  # type: ignore[arg-type]  # likewise
+        rule=row.rule,
+        confidence=row.confidence,
     )

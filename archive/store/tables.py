@@ -154,6 +154,8 @@ class MentionRow(SQLModel, table=True):
     surface: str
     kind: str
     value: str = Field(index=True)
+    rule: str
+    confidence: float
 
 
 class PassageRow(SQLModel, table=True):

@@ -132,6 +132,8 @@ class Writer:
                 "surface": m.surface,
                 "kind": m.kind,
                 "value": m.value,
+                "rule": m.rule,
+                "confidence": m.confidence,
             }
             for m in enriched.mentions
         ]

@@ -97,6 +97,8 @@ def upgrade() -> None:
         sa.Column("surface", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("value", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("confidence", sa.Float(), nullable=False),
         sa.ForeignKeyConstraint(["article"], ["article.number"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("article", "field", "start"),
     )

@@ -1,0 +1,168 @@
+"""The pages in a real browser, with JavaScript and without, as people use them."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+pytestmark = pytest.mark.e2e
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        # As root, which CI may be, Chromium has no sandbox.
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["with JavaScript", "without JavaScript"])
+def page(request, browser, server) -> Iterator[Page]:
+    """A page that fails the test if the browser complains of anything."""
+    context = browser.new_context(
+        base_url=server, viewport=DESKTOP, java_script_enabled=request.param == "with JavaScript"
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def total(page: Page) -> int:
+    text = page.locator(".head h1").inner_text()
+    return int(re.match(r"[\d,]+", text)[0].replace(",", ""))
+
+
+def test_a_search_is_typed_narrowed_and_widened_again(page):
+    page.goto("/")
+    page.get_by_role("searchbox").or_(page.get_by_role("combobox")).fill("earthquake")
+    page.get_by_role("button", name="Search").click()
+    expect(page).to_have_url(re.compile(r"q=earthquake"))
+    found = total(page)
+    expect(page.locator(".card").first.locator("mark").first).to_be_visible()
+    value = page.locator("section[aria-labelledby=facet-place] li").first
+    count = int(value.locator(".count").inner_text())
+    value.locator(".choose").click()
+    assert total(page) == count
+    page.locator(".chips a").first.click()
+    assert total(page) == found
+
+
+def test_a_value_is_left_out(page):
+    page.goto("/?q=earthquake")
+    found = total(page)
+    value = page.locator("section[aria-labelledby=facet-source] li").first
+    count = int(value.locator(".count").inner_text())
+    value.locator(".leave").click()
+    assert total(page) == found - count
+    expect(page.locator(".chips .exclude")).to_have_count(1)
+
+
+def test_pages_are_turned_and_turned_back(page):
+    page.goto("/")
+    first = page.locator(".card h2").all_inner_texts()
+    page.get_by_role("link", name="Next →").click()
+    second = page.locator(".card h2").all_inner_texts()
+    assert not set(first) & set(second)
+    page.get_by_role("link", name="← Previous").click()
+    assert page.locator(".card h2").all_inner_texts() == first
+
+
+def test_an_article_is_read_and_its_names_lead_on(page):
+    page.goto("/?q=ceasefire+negotiations")
+    title = page.locator(".card h2").first.inner_text()
+    page.locator(".card h2 a").first.click()
+    expect(page.locator("h1")).to_have_text(title)
+    expect(page.get_by_role("heading", name="Related articles")).to_be_visible()
+    page.locator(".text p a.name").first.click()
+    assert total(page) >= 1
+    expect(page.locator(".chips li").first).to_be_visible()
+
+
+def test_a_bar_of_the_histogram_is_its_month(page):
+    page.goto("/")
+    bar = page.locator(".histogram a").first
+    count = int(bar.get_attribute("aria-label").rpartition(": ")[2])
+    page.goto(bar.get_attribute("href"))
+    assert total(page) == count
+
+
+def test_dates_are_typed(page):
+    page.goto("/?q=earthquake")
+    page.get_by_label("From").fill("2023-09")
+    page.get_by_role("button", name="Apply").click()
+    expect(page).to_have_url(re.compile("after=2023-09"))
+    expect(page.locator(".chips")).to_contain_text("from 2023-09")
+
+
+def test_nothing_found_shows_ways_out(page):
+    page.goto("/?q=zzzzz&mode=words")
+    expect(page.locator(".blank")).to_contain_text("Nothing in the archive matches")
+    page.get_by_role("link", name="See all articles").click()
+    assert total(page) > 40
+
+
+def test_a_whole_list_of_names_is_searched(page):
+    page.goto("/")
+    page.get_by_role("link", name="All places").click()
+    page.get_by_label("Find in this list").fill("sud")
+    page.get_by_role("button", name="Find").click()
+    names = page.locator(".wide .label").all_inner_texts()
+    assert "Sudan" in names
+    assert all("sud" in name.lower() for name in names)
+
+
+def test_names_are_suggested_while_typing(browser, server):
+    page = browser.new_page(base_url=server)
+    page.goto("/")
+    page.get_by_role("combobox").press_sequentially("sud")
+    page.get_by_role("option").filter(has_text="place").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chips")).to_be_visible()
+    page.close()
+
+
+ADDRESSES = ("/", "/?q=earthquake&place=syria", "/?q=zzzzz&mode=words", "/facets/actor", "/about")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_page_can_be_used_by_everyone(browser, server, viewport, scheme):
+    context = browser.new_context(base_url=server, viewport=viewport, color_scheme=scheme)
+    page = context.new_page()
+    page.goto("/?q=ceasefire")
+    article = page.locator(".card h2 a").first.get_attribute("href")
+    for address in (*ADDRESSES, article):
+        page.goto(address)
+        found = Axe().run(page).response["violations"]
+        serious = [
+            (address, v["id"], [n["html"] for n in v["nodes"]][:3])
+            for v in found
+            if v["impact"] in {"serious", "critical"}
+        ]
+        assert serious == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    context.close()
+
+
+def test_errors_are_pages_in_words(browser, server):
+    page = browser.new_page(base_url=server)
+    for address, status, said in (
+        ("/?acter=x", 400, "actor"),
+        ("/articles/nothing", 404, "no article"),
+        ("/nothing", 404, "no such page"),
+    ):
+        response = page.goto(address)
+        assert response.status == status
+        expect(page.locator("main")).to_contain_text(said)
+    page.close()

@@ -1,0 +1,160 @@
+"""The JSON API: what it promises to programs, and how it says no."""
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from web.schemas import ArticleBody, FacetBody, SearchBody, SuggestionsBody
+
+ODD = (
+    "' OR 1=1 --", '"', "((((", "))))", "AND", "NOT", "a AND", "OR b", "-", "--", "*", "?*", "a*b",
+    "title:", 'actor:"', "date:", "date:9999", "date:..", "after:never", "~5", '"a b"~',
+    '"a b"~99999', "🦊🦊", "שלום", "مرحبا بالعالم", "中文新闻", "\u202eright to left", "%00", "\\",
+    "<script>alert(1)</script>", "{{7*7}}", "${x}", "../../etc/passwd", "a:b:c",
+    "http://example.org/?q=1", "NEAR/5", "[a TO b]", "field:(a OR b)", "é" * 1500,
+    "(" * 500 + "a", "a " * 900, "\t\n", '+-&|!(){}[]^"~*?:\\/',
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def client(server):
+    with httpx.Client(base_url=server, timeout=30) as client:
+        yield client
+
+
+def test_a_search_answers_the_contract(client):
+    answer = client.get("/api/v1/search", params={"q": "ceasefire negotiations"}).json()
+    SearchBody.model_validate(answer)
+    assert answer["total"] >= 3
+    hit = answer["hits"][0]
+    assert {"value", "precision", "origin"} == set(hit["published"])
+    assert hit["passage"]["text"]
+    assert {"actor", "place", "date", "source"} <= set(answer["facets"])
+
+
+def test_a_facets_value_is_what_its_filter_takes(client):
+    answer = client.get("/api/v1/search", params={"q": "ceasefire"}).json()
+    for facet in ("actor", "place", "date", "source"):
+        for value in answer["facets"][facet][:3]:
+            chosen = client.get("/api/v1/search", params={"q": "ceasefire", facet: value["value"]})
+            assert chosen.json()["total"] == value["count"]
+            without = client.get(
+                "/api/v1/search", params={"q": "ceasefire", f"-{facet}": value["value"]}
+            )
+            assert without.json()["total"] == answer["total"] - value["count"]
+
+
+def test_following_next_meets_every_article_once(client):
+    seen, cursor = [], None
+    while True:
+        params = {"size": 7} | ({"cursor": cursor} if cursor else {})
+        answer = client.get("/api/v1/search", params=params).json()
+        seen += [hit["id"] for hit in answer["hits"]]
+        cursor = answer["next"]
+        if cursor is None:
+            break
+    assert len(seen) == len(set(seen)) == answer["total"]
+
+
+def test_articles_facets_and_suggestions_answer_what_is_described(client):
+    hit = client.get("/api/v1/search", params={"q": "earthquake"}).json()["hits"][0]
+    article = client.get(f"/api/v1/articles/{hit['id']}").json()
+    ArticleBody.model_validate(article)
+    for mention in article["mentions"]:
+        text = article[mention["field"]]
+        assert text[mention["start"] : mention["end"]] == mention["surface"]
+    FacetBody.model_validate(client.get("/api/v1/facets", params={"name": "place"}).json())
+    found = client.get("/api/v1/suggest", params={"q": "sud"}).json()
+    SuggestionsBody.model_validate(found)
+    assert "Sudan" in [s["label"] for s in found["suggestions"]]
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "field"),
+    [
+        ("/api/v1/search?acter=x", 400, "acter"),
+        ("/api/v1/search?size=0", 400, "size"),
+        ("/api/v1/search?mode=telepathy", 400, "mode"),
+        ("/api/v1/search?after=20024", 400, "after"),
+        ("/api/v1/search?cursor=abc", 400, "cursor"),
+        ("/api/v1/search?q=" + "x" * 100_000, 400, "q"),
+        ("/api/v1/facets?name=colour", 400, "name"),
+        ("/api/v1/articles/nothing", 404, None),
+        ("/api/v1/nothing", 404, None),
+    ],
+)
+def test_what_cannot_be_answered_is_a_problem_in_words(client, address, status, field):
+    response = client.get(address)
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
+    assert (problem["status"], problem.get("field")) == (status, field)
+    assert problem["detail"]
+
+
+@pytest.mark.parametrize("text", ODD)
+@pytest.mark.parametrize("page", ["/", "/api/v1/search"])
+def test_nothing_typed_breaks_a_search(client, page, text):
+    assert client.get(page, params={"q": text}).status_code == 200
+
+
+@settings(max_examples=80, deadline=None)
+@given(text=st.text(max_size=60))
+def test_no_text_breaks_a_search(client, text):
+    assert client.get("/", params={"q": text}).status_code == 200
+    assert client.get("/api/v1/suggest", params={"q": text}).status_code == 200
+
+
+def test_probes_say_whether_it_runs_and_whether_it_can_search(client):
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {"status": "ready"}
+
+
+def test_pages_and_api_count_alike(client):
+    total = client.get("/api/v1/search", params={"q": "earthquake"}).json()["total"]
+    assert f"{total} articles for" in client.get("/", params={"q": "earthquake"}).text
+
+
+def test_what_is_typed_is_shown_as_text(client):
+    page = client.get("/", params={"q": "<script>alert(1)</script>"}).text
+    assert "<script>alert" not in page
+
+
+def test_nothing_from_elsewhere_may_run_in_a_page(client):
+    policy = client.get("/").headers["content-security-policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def test_the_description_is_kept_by_every_answer(server):
+    schema = schemathesis.openapi.from_url(f"{server}/api/v1/openapi.json")
+
+    @schema.parametrize()
+    @settings(max_examples=15, deadline=None)
+    def conforms(case):
+        case.call_and_validate(
+            excluded_checks=[
+                schemathesis.checks.CHECKS.get_one(name)
+                for name in ("positive_data_acceptance", "unsupported_method")
+            ]
+        )
+
+    for operation in schema.get_all_operations():
+        case_of = operation.ok().as_strategy()
+
+        @settings(max_examples=15, deadline=None)
+        @given(case=case_of)
+        def answers(case):
+            response = case.call()
+            assert response.status_code < 500
+            case.validate_response(
+                response,
+                checks=[
+                    schemathesis.checks.CHECKS.get_one(name)
+                    for name in ("status_code_conformance", "response_schema_conformance")
+                ],
+            )
+
+        answers()
