@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from archive.errors import ArchiveError, InputError, NotFound, RebuildNeeded, StoreError
 from web.render import render
-from web.views import ErrorPage
+from web.views.plain import ErrorPage
 
 log = logging.getLogger("archive.web")
 _STATUS: tuple[tuple[type[ArchiveError], HTTPStatus], ...] = (

@@ -8,10 +8,13 @@ from fastapi.responses import RedirectResponse
 from archive.core import Archive
 from archive.errors import QueryError
 from archive.query.request import FACETS, SearchRequest
-from web import views
 from web.deps import archive_of
 from web.params import search_request
 from web.render import render, static
+from web.views.article import article_page
+from web.views.facet import facet_page
+from web.views.plain import about_page
+from web.views.search import empty_archive, search_page
 
 router = APIRouter(include_in_schema=False)
 _Archive = Annotated[Archive, Depends(archive_of)]
@@ -24,10 +27,10 @@ def search(request: Request, archive: _Archive, asked: _Search) -> Response:
     """The search page."""
     status = archive.status()
     if not status.articles:
-        page = views.empty_archive(asked)
+        page = empty_archive(asked)
         return render(request, "search.html", page)
     answer = archive.search(asked)
-    return render(request, "search.html", views.search_page(asked, answer, status))
+    return render(request, "search.html", search_page(asked, answer, status))
 
 
 @router.get("/facets/{name}")
@@ -45,20 +48,20 @@ def facet(
             f"there is no facet “{name[:40]}”", hint="facets are: " + ", ".join(FACETS)
         )
     found = archive.facet(asked, name, find=find, offset=offset, size=_VALUES_A_PAGE)
-    page = views.facet_page(asked, found, find=find, offset=offset, size=_VALUES_A_PAGE)
+    page = facet_page(asked, found, find=find, offset=offset, size=_VALUES_A_PAGE)
     return render(request, "facet.html", page)
 
 
 @router.get("/articles/{id_}")
 def article(request: Request, archive: _Archive, id_: str) -> Response:
     """An article."""
-    return render(request, "article.html", views.article_page(archive.article(id_)))
+    return render(request, "article.html", article_page(archive.article(id_)))
 
 
 @router.get("/about")
 def about(request: Request, archive: _Archive) -> Response:
     """What the archive holds, how to search it, and how programs do."""
-    return render(request, "about.html", views.about_page(archive.status()))
+    return render(request, "about.html", about_page(archive.status()))
 
 
 @router.get("/favicon.ico")

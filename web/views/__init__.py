@@ -1,0 +1,1 @@
+"""What templates show: one dataclass a template, made from answers, with every link in it."""

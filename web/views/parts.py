@@ -1,0 +1,203 @@
+"""What several pages show: runs of text, links, dates, hits, the search box."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+from urllib.parse import parse_qsl
+
+from archive.query.request import FacetFilter, Mode, SearchRequest
+from archive.search.answer import FacetValue, Hit, Snippet
+from archive.types import Precision, PublishedDate
+from web.params import first_page, link, query_string, with_filter, without_filter
+
+HEADINGS = {
+    "actor": "Actors",
+    "place": "Places",
+    "source": "Sources",
+    "language": "Languages",
+    "section": "Sections",
+    "author": "Authors",
+    "date": "Dates",
+}
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+# A passage that ends otherwise was cut.
+_ENDS = tuple(".!?…:;”\"»)’'")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text: plain, a word of the query, a name that links, in the closest sentence."""
+
+    text: str
+    mark: bool = False
+    closest: bool = False
+    href: str = ""
+    title: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Somewhere to go."""
+
+    label: str
+    href: str
+    title: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A facet value in the rail: choosing it, leaving it out, or undoing that."""
+
+    label: str
+    count: int
+    chosen: str | None
+    href: str
+    exclude_href: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One hit."""
+
+    href: str
+    title: tuple[Piece, ...]
+    source: str
+    published: str
+    published_note: str
+    passage: tuple[Piece, ...]
+    band: str
+    similarity: str
+    actors: tuple[Link, ...]
+    places: tuple[Link, ...]
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The search box: what is in it, and what goes on with the next search."""
+
+    q: str = ""
+    modes: tuple[Link, ...] = ()
+    mode: str = Mode.BOTH.value
+    kept: tuple[tuple[str, str], ...] = ()
+    after: str = ""
+    before: str = ""
+
+
+def box(request: SearchRequest) -> Box:
+    """The search box of a request: another query keeps the filters."""
+    return Box(
+        q=request.q,
+        mode=request.mode.value,
+        modes=tuple(
+            Link(label, mode, title=title, current=request.mode == mode)
+            for mode, label, title in (
+                (
+                    Mode.BOTH,
+                    "Words and meaning",
+                    "Articles that have the words or are near them in meaning",
+                ),
+                (Mode.WORDS, "Words", "Articles that have the words"),
+                (Mode.MEANING, "Meaning", "Articles that are near in meaning"),
+            )
+        ),
+        kept=tuple(fields(replace(first_page(request), q="", mode=Mode.BOTH))),
+        after=request.after or "",
+        before=request.before or "",
+    )
+
+
+def card(hit: Hit, request: SearchRequest) -> Card:
+    """One hit."""
+    return Card(
+        href=f"/articles/{hit.id}",
+        title=pieces(hit.title, hit.title_marks),
+        source=hit.source or "unknown source",
+        published=shown_date(hit.published),
+        published_note=date_note(hit.published),
+        passage=_passage(hit.passage),
+        band=hit.band.value if hit.band else "",
+        similarity=f"{hit.similarity:.2f}" if hit.similarity is not None else "",
+        actors=tuple(_values(hit.actors, "actor", request)),
+        places=tuple(_values(hit.places, "place", request)),
+        copies=hit.copies,
+    )
+
+
+def pieces(
+    text: str, marks: Iterable[tuple[int, int]], closest: tuple[int, int] | None = None
+) -> tuple[Piece, ...]:
+    """A text cut where words of the query and the closest sentence begin and end."""
+    marked = list(marks)
+    cuts = {0, len(text), *(at for span in marked for at in span), *(closest or ())}
+    low, high = closest or (0, 0)
+    ends = dict(marked)
+    return tuple(
+        Piece(text[a:b], mark=ends.get(a) == b, closest=low <= a and b <= high)
+        for a, b in pairwise(sorted(cuts))
+        if a < b
+    )
+
+
+def choices(request: SearchRequest, facet: str, values: Iterable[FacetValue]) -> Iterable[Choice]:
+    """Facet values with the searches that they lead to."""
+    for value in values:
+        undone = without_filter(request, facet, value.value)
+        chosen = FacetFilter(facet, value.value)
+        yield Choice(
+            label=period(value.label) if facet == "date" else value.label,
+            count=value.count,
+            chosen=value.chosen,
+            href=link(undone if value.chosen else with_filter(request, chosen)),
+            exclude_href=link(with_filter(request, replace(chosen, exclude=True))),
+            kind=value.kind or "",
+        )
+
+
+def shown_date(published: PublishedDate | None) -> str:
+    """A date for people, no more exact than it is known."""
+    if published is None:
+        return "undated"
+    if published.precision is Precision.YEAR:
+        return published.value
+    if published.precision is Precision.MONTH:
+        return f"{_MONTHS[int(published.value[5:7]) - 1]} {published.value[:4]}"
+    day = date.fromisoformat(published.value[:10])
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def date_note(published: PublishedDate | None) -> str:
+    """Where a date comes from."""
+    if published is None:
+        return "The article states no date"
+    return f"{published.value}, as stated in {published.origin}"
+
+
+def period(value: str) -> str:
+    """ "2024-06" as "Jun 2024"."""
+    match value.split("-"):
+        case [year, month] if month.isdigit():
+            return f"{_MONTHS[int(month) - 1]} {year}"
+        case [year, month, day] if day.isdigit():
+            return f"{int(day)} {_MONTHS[int(month) - 1]} {year}"
+    return value
+
+
+def fields(request: SearchRequest) -> Iterable[tuple[str, str]]:
+    """The request as hidden fields of a form."""
+    return parse_qsl(query_string(request))
+
+
+def _passage(snippet: Snippet) -> tuple[Piece, ...]:
+    found = pieces(snippet.text, snippet.marks, snippet.closest)
+    return found if snippet.text.endswith(_ENDS) else (*found, Piece(" …"))
+
+
+def _values(values: Sequence[FacetValue], facet: str, request: SearchRequest) -> Iterable[Link]:
+    for value in values:
+        chosen = with_filter(request, FacetFilter(facet, value.value))
+        yield Link(value.label, link(chosen), title=f"Only articles with {value.label}")

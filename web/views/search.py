@@ -1,0 +1,280 @@
+"""The search page: hits, the facet rail, the histogram, what is on and what else to try."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from archive.query.request import FacetFilter, Mode, SearchRequest, Sort
+from archive.search.answer import Answer, FacetValue, Status
+from archive.search.plan import UNDATED
+from web.params import first_page, link, with_filter, without_filter
+from web.views.parts import HEADINGS, Box, Card, Choice, Link, box, card, choices, fields, period
+
+_RAIL = ("place", "actor", "source", "author", "section", "language")
+_SHOWN = 8
+_EXAMPLES = 6
+# More bars than this are too thin to be hit by a finger.
+_MOST_BARS = 36
+_BAR_HEIGHT = 56
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on, and the search without it."""
+
+    label: str
+    name: str
+    href: str
+    exclude: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetList:
+    """A facet in the rail; `more` leads to its whole list."""
+
+    name: str
+    heading: str
+    choices: tuple[Choice, ...]
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of the histogram, in units of its picture."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    label: str
+    count: int
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Articles over time. `first` and `last` label the ends of the axis."""
+
+    bars: tuple[Bar, ...]
+    width: int
+    height: int
+    first: str
+    last: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """search.html"""
+
+    box: Box
+    total: int
+    searching: bool
+    first: int
+    last: int
+    cards: tuple[Card, ...]
+    chips: tuple[Chip, ...]
+    clear: str
+    facets: tuple[FacetList, ...]
+    histogram: Histogram | None
+    dates: tuple[Choice, ...]
+    sorts: tuple[Link, ...]
+    notices: tuple[str, ...]
+    next: str
+    previous: str
+    ways_out: tuple[Link, ...]
+    examples: tuple[Link, ...]
+    about: str
+    empty: bool
+    dates_kept: tuple[tuple[str, str], ...] = ()
+
+
+def search_page(request: SearchRequest, answer: Answer, status: Status) -> SearchPage:
+    """The page of one answer."""
+    searching = bool(request.q or request.filters or request.after or request.before)
+    return SearchPage(
+        box=box(request),
+        total=answer.total,
+        searching=searching,
+        first=answer.position + 1 if answer.hits else 0,
+        last=answer.position + len(answer.hits),
+        cards=tuple(card(hit, request) for hit in answer.hits),
+        chips=tuple(_chips(request, answer)),
+        clear=link(replace(SearchRequest(), q=request.q, mode=request.mode)),
+        facets=tuple(_facets(request, answer)),
+        histogram=_histogram(request, answer.facets.get("date", ())),
+        dates=tuple(_special_dates(request, answer.facets.get("date", ()))),
+        sorts=tuple(_sorts(request)),
+        notices=tuple(n.message[:1].upper() + n.message[1:] for n in answer.notices),
+        next=link(replace(request, cursor=answer.next)) if answer.next else "",
+        previous=link(replace(request, cursor=answer.previous)) if answer.previous else "",
+        ways_out=tuple(_ways_out(request)) if not answer.total else (),
+        examples=tuple(_examples(answer)) if not searching else (),
+        about=_holdings(status),
+        empty=not status.articles,
+        dates_kept=tuple(fields(replace(first_page(request), after=None, before=None))),
+    )
+
+
+def empty_archive(request: SearchRequest) -> SearchPage:
+    """The search page of an archive without articles."""
+    return SearchPage(
+        box=box(request),
+        total=0,
+        searching=False,
+        first=0,
+        last=0,
+        cards=(),
+        chips=(),
+        clear="/",
+        facets=(),
+        histogram=None,
+        dates=(),
+        sorts=(),
+        notices=(),
+        next="",
+        previous="",
+        ways_out=(),
+        examples=(),
+        about="",
+        empty=True,
+    )
+
+
+def _chips(request: SearchRequest, answer: Answer) -> Iterable[Chip]:
+    labels = {(facet, v.value): v.label for facet, values in answer.facets.items() for v in values}
+    resolved = {(f.facet, f.value, f.exclude) for f in answer.query.filters}
+    for chosen in request.filters:
+        known = (chosen.facet, chosen.value, chosen.exclude) in resolved
+        label = labels.get((chosen.facet, chosen.value), chosen.value) if known else chosen.value
+        if chosen.facet == "date":
+            label = period(chosen.value)
+        yield Chip(
+            label=label,
+            name=chosen.facet,
+            href=link(without_filter(request, chosen.facet, chosen.value)),
+            exclude=chosen.exclude,
+        )
+    if request.after:
+        href = link(replace(first_page(request), after=None))
+        yield Chip(f"from {request.after}", "date", href, exclude=False)
+    if request.before:
+        href = link(replace(first_page(request), before=None))
+        yield Chip(f"until {request.before}", "date", href, exclude=False)
+
+
+def _facets(request: SearchRequest, answer: Answer) -> Iterable[FacetList]:
+    for name in _RAIL:
+        values = answer.facets.get(name, ())
+        if not values or (name in {"language", "section", "source"} and _says_nothing(values)):
+            continue
+        shown = [v for at, v in enumerate(values) if at < _SHOWN or v.chosen]
+        more = link(first_page(request), f"/facets/{name}") if len(values) > len(shown) else ""
+        yield FacetList(name, HEADINGS[name], tuple(choices(request, name, shown)), more)
+
+
+def _says_nothing(values: Sequence[FacetValue]) -> bool:
+    """Whether a facet has one value and nobody chose it."""
+    return len(values) < 2 and not any(v.chosen for v in values)
+
+
+def _special_dates(request: SearchRequest, values: Sequence[FacetValue]) -> Iterable[Choice]:
+    """Undated articles, and what is chosen: the rest are bars."""
+    return choices(request, "date", [v for v in values if v.value == UNDATED or v.chosen])
+
+
+def _histogram(request: SearchRequest, values: Sequence[FacetValue]) -> Histogram | None:
+    """Months, or years where there are too many months."""
+    dated = [v for v in values if v.value != UNDATED]
+    months = {v.value: v for v in dated if len(v.value) == len("2024-06")}
+    years = {v.value: v for v in dated if len(v.value) == len("2024")}
+    span = _between(min(months), max(months)) if months else []
+    known, names = (months, span) if len(span) <= _MOST_BARS else (years, _years(years))
+    if len(names) < 2:
+        return None
+    tallest = max(v.count for v in known.values()) or 1
+    step = 10.0
+    bars = []
+    for at, name in enumerate(names):
+        value = known.get(name)
+        count = value.count if value else 0
+        height = round(max(2.0, _BAR_HEIGHT * count / tallest), 1) if count else 0.0
+        chosen = bool(value and value.chosen == "include")
+        target = (
+            without_filter(request, "date", name)
+            if chosen
+            else with_filter(request, FacetFilter("date", name))
+        )
+        bars.append(
+            Bar(
+                x=at * step + 1,
+                y=_BAR_HEIGHT - height,
+                width=step - 2,
+                height=height,
+                label=period(name),
+                count=count,
+                href=link(target),
+                chosen=chosen,
+            )
+        )
+    return Histogram(
+        bars=tuple(bars),
+        width=round(len(names) * step),
+        height=_BAR_HEIGHT,
+        first=period(names[0]),
+        last=period(names[-1]),
+        unit="month" if known is months else "year",
+    )
+
+
+def _between(first: str, last: str) -> list[str]:
+    """All months from first to last."""
+    numbers = [int(m[:4]) * 12 + int(m[5:]) - 1 for m in (first, last)]
+    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(numbers[0], numbers[1] + 1)]
+
+
+def _years(years: Mapping[str, FacetValue]) -> list[str]:
+    return [f"{y:04}" for y in range(int(min(years)), int(max(years)) + 1)] if years else []
+
+
+def _sorts(request: SearchRequest) -> Iterable[Link]:
+    named = {Sort.RELEVANCE: "Best first", Sort.NEWEST: "Newest", Sort.OLDEST: "Oldest"}
+    for sort, label in named.items():
+        if sort is Sort.RELEVANCE and not request.q:
+            continue
+        href = link(replace(first_page(request), sort=sort))
+        current = request.sort is sort or (
+            not request.q and request.sort is Sort.RELEVANCE and sort is Sort.NEWEST
+        )
+        yield Link(label, href, current=current)
+
+
+def _ways_out(request: SearchRequest) -> Iterable[Link]:
+    """What to try when nothing was found."""
+    bare = replace(first_page(request), filters=(), after=None, before=None)
+    if bare != first_page(request):
+        yield Link("Search without filters", link(bare))
+    if request.mode is not Mode.BOTH:
+        yield Link(
+            "Search by words and by meaning", link(replace(first_page(request), mode=Mode.BOTH))
+        )
+    yield Link("See all articles", "/")
+
+
+def _examples(answer: Answer) -> Iterable[Link]:
+    """Searches that find something: the actors and places most spoken of."""
+    for facet in ("place", "actor"):
+        for value in answer.facets.get(facet, ())[: _EXAMPLES // 2]:
+            yield Link(value.label, link(SearchRequest(q=value.label)))
+
+
+def _holdings(status: Status) -> str:
+    if not status.articles:
+        return ""
+    articles = "article" if status.articles == 1 else "articles"
+    sources = "source" if status.sources == 1 else "sources"
+    text = f"{status.articles:,} {articles} from {status.sources:,} {sources}"
+    if status.first and status.last:
+        years = [status.first[:4], status.last[:4]]
+        text += f", {years[0]}" if years[0] == years[1] else f", {years[0]}–{years[1]}"
+    return text
