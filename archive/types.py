@@ -96,6 +96,21 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Actor:
+    """One who acts, known across the archive. `value` is what the facet counts and filters
+    take; `aliases` are other names that lead to it; `uncertain` marks an identity that the
+    evidence leaves open (two people of one name); `wikidata` is an id such as "Q42".
+    """
+
+    value: str
+    label: str
+    kind: MentionKind
+    aliases: tuple[str, ...] = ()
+    uncertain: bool = False
+    wikidata: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A place of the gazetteer. `parents` are values from the nearest to the continent."""
 

@@ -46,7 +46,9 @@ class Column:
 
     @classmethod
     def concatenate(cls, parts: Sequence["Column"]) -> "Column":
-        """One column over all articles of all parts, in their order."""
+        """One column over all articles of all parts, in their order. Where parts call a value
+        differently, the last one knows best.
+        """
         if len(parts) == 1:
             return parts[0]
         positions: dict[str, int] = {}
@@ -56,7 +58,9 @@ class Column:
         total = 0
         for part in parts:
             for name, label in zip(part.names, part.labels, strict=True):
-                if name not in positions:
+                if name in positions:
+                    labels[positions[name]] = label
+                else:
                     positions[name] = len(labels)
                     labels.append(label)
             to_joint = np.array([positions[name] for name in part.names], np.int32)

@@ -91,7 +91,7 @@ def read_segment(folder: Path, facets: Sequence[str]) -> Segment:
         columns = {
             facet: Column(
                 names=[name for name, *_ in names[facet]],
-                labels=[Label(*label) for _, *label in names[facet]],
+                labels=[Label(name, kind, tuple(also)) for _, name, kind, also in names[facet]],
                 offsets=np.load(folder / f"{facet}.offsets.npy"),
                 codes=np.load(folder / f"{facet}.codes.npy"),
             )

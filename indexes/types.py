@@ -19,10 +19,13 @@ Vectors = NDArray[np.float32]  # (n, dimension), rows of unit length
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """How a facet value is shown: its name, and what kind of thing it is ("" if it has none)."""
+    """How a facet value is shown: its name, what kind of thing it is ("" if it has none), and
+    the other names that it goes by.
+    """
 
     name: str
     kind: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

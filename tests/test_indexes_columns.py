@@ -92,3 +92,11 @@ def test_open_ends_pass_every_dated_article_on_their_side():
     assert days.overlapping(None, 150).tolist() == [True, False, False]
     assert days.overlapping(None, None).tolist() == [True, True, False]
     assert days.undated.tolist() == [False, False, True]
+
+
+def test_the_newest_part_says_how_a_value_is_called():
+    old = Column.build([["a"], ["b"]], {"a": Label("Ada", "person")})
+    new = Column.build([["a"]], {"a": Label("Ada Marsh", "person", ("Ada",))})
+    joint = Column.concatenate([old, new])
+    assert joint.labels == [Label("Ada Marsh", "person", ("Ada",)), Label("b")]
+    assert joint.having("a").tolist() == [True, False, True]

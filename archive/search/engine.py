@@ -104,10 +104,12 @@ class Engine:
         size: int,
         today: date,
     ) -> Facet:
-        """All values of one facet of a result set, those that `find` accepts by their name."""
+        """All values of one facet of a result set, those that `find` accepts by one of their
+        names.
+        """
         results, _, planned, _ = self._results(request, today)
         values = self.facet_values(results, planned, name, most=None)
-        found = [value for value in values if find(value.label)]
+        found = [value for value in values if any(map(find, self._called(name, value)))]
         return Facet(name=name, values=tuple(found[offset : offset + size]), total=len(found))
 
     def suggest(self, prefix: str, size: int) -> tuple[Suggestion, ...]:
@@ -173,6 +175,13 @@ class Engine:
         values = [value_of(name) for name in names]
         values.sort(key=lambda v: (v.chosen is None, -v.count, v.label, v.value))
         return tuple(values[: max(most, len(chosen)) if most is not None else None])
+
+    def _called(self, facet: str, value: FacetValue) -> Iterable[str]:
+        """All names of a facet value."""
+        column = self.generation.columns.get(facet)
+        code = column.position.get(value.value) if column else None
+        aliases = column.labels[code].aliases if column and code is not None else ()
+        return (value.label, *aliases)
 
     @property
     def _facets(self) -> Iterable[str]:

@@ -23,14 +23,14 @@ class Names:
 
     @cached_property
     def _folded(self) -> Mapping[str, Mapping[str, tuple[int, ...]]]:
-        """facet → folded label → codes."""
+        """facet → folded name or alias → codes."""
         tables: dict[str, dict[str, tuple[int, ...]]] = {}
         for facet, column in self.columns.items():
             table: dict[str, tuple[int, ...]] = {}
             for code, label in enumerate(column.labels):
                 if self.totals[facet][code]:
-                    key = fold(label.name)
-                    table[key] = (*table.get(key, ()), code)
+                    for key in {fold(name) for name in (label.name, *label.aliases)}:
+                        table[key] = (*table.get(key, ()), code)
             tables[facet] = table
         return tables
 
@@ -61,8 +61,8 @@ class Names:
         words = set(wanted.split())
         if not words:
             return ()
-        codes = [c for label, cs in table.items() if words <= set(label.split()) for c in cs]
-        return tuple(column.names[c] for c in codes) if len(codes) <= _MOST_VALUES else ()
+        codes = {c for label, cs in table.items() if words <= set(label.split()) for c in cs}
+        return tuple(column.names[c] for c in sorted(codes)) if len(codes) <= _MOST_VALUES else ()
 
     def suggest(self, prefix: str, size: int) -> tuple[Suggestion, ...]:
         """Values with a word that begins like this, those with most articles first."""
