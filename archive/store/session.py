@@ -35,8 +35,12 @@ def open_engine(address: str) -> Engine:
         ) from error
     if url.get_backend_name() == "sqlite":
         _prepare_sqlite(engine)
-    with translated(engine), _one_migrator(engine):
-        _migrate(engine)
+    try:
+        with translated(engine), _one_migrator(engine):
+            _migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -146,6 +150,12 @@ def _migrate(engine: Engine) -> None:
             raise StoreError(
                 f"the database was made by a newer version of this program (schema {found})",
                 hint="update the program, or use another ARCHIVE_HOME",
+            )
+        if found is None and (others := sa.inspect(connection).get_table_names()):
+            raise StoreError(
+                f"the database is not an archive: it has tables of something else "
+                f"({', '.join(sorted(others)[:3])})",
+                hint="name an empty database, and the archive makes its own tables in it",
             )
         config.attributes["connection"] = connection
         try:

@@ -27,7 +27,7 @@ from archive.store.tables import (
     SightingRow,
     VersionRow,
 )
-from archive.store.writer import Writer
+from archive.store.writer import PUBLIC_ID, Writer
 from archive.stream import batched
 from archive.types import Mention, Passage, Place, RawDocument, Record
 
@@ -111,14 +111,10 @@ class Store:
     def get(self, id_: str) -> Record:
         """An article with its mentions and passages. NotFound if there is none of that id."""
         with self._reading() as session:
-            row = session.scalar(sa.select(ArticleRow).where(col(ArticleRow.id) == id_))
-            if row is None or row.number is None:
-                raise NotFound(
-                    f"there is no article “{id_[:40]}”",
-                    hint="ids are shown with every search result",
-                )
-            mentions = self._mentions(session, [row.number]).get(row.number, ())
-            passages = self._passages(session, [row.number]).get(row.number, ())
+            row = self._by_id(session, id_)
+            number = row.number or 0
+            mentions = self._mentions(session, [number]).get(number, ())
+            passages = self._passages(session, [number]).get(number, ())
             group = self._group_of(session, row)
             first = group[0].id if group and group[0].id != row.id else None
             return replace(_record(row, mentions, passages), copy_of=first)
@@ -286,14 +282,21 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
+        """One state of the record for all questions of a block."""
         with translated(self._engine), Session(self._engine) as session:
+            if self._engine.dialect.name == "postgresql":
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
 
     @staticmethod
     def _by_id(session: Session, id_: str) -> ArticleRow:
-        row = session.scalar(sa.select(ArticleRow).where(col(ArticleRow.id) == id_))
+        query = sa.select(ArticleRow).where(col(ArticleRow.id) == id_)
+        row = session.scalar(query) if PUBLIC_ID.fullmatch(id_) else None
         if row is None:
-            raise NotFound(f"there is no article “{id_[:40]}”")
+            raise NotFound(
+                f"there is no article “{id_[:40]}”",
+                hint="ids are shown with every search result",
+            )
         return row
 
     @staticmethod

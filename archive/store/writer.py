@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -28,6 +29,7 @@ from archive.store.tables import (
 from archive.types import Article, Enriched, RawDocument, Record
 
 _ID_CHARACTERS = 12
+PUBLIC_ID = re.compile(r"[a-z2-7]{12}", re.ASCII)
 
 
 class Writer:
@@ -174,7 +176,8 @@ class Writer:
         if row is None:
             raise NotFound(f"there is no article {id_} to be a copy of")
         if row.copy_group is None:
-            row.copy_group = _number(row)
+            last = self._session.scalar(sa.select(sa.func.max(col(ArticleRow.copy_group))))
+            row.copy_group = (last or 0) + 1
         return row.copy_group
 
     def _row(self, number: int) -> ArticleRow:
