@@ -1,0 +1,37 @@
+"""Docs say what is so: pages written from the code are the code's, links lead somewhere."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from archive.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def test_the_page_on_the_command_line_is_what_the_help_texts_say():
+    spec = importlib.util.spec_from_file_location("write_cli", ROOT / "docs" / "write_cli.py")
+    write_cli = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(write_cli)
+    assert write_cli.page() == write_cli.PAGE.read_text("utf-8"), "run: make docs"
+
+
+def test_every_setting_says_what_it_is():
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_in_docs_lead_somewhere(page):
+    links = re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8"))
+    for link in links:
+        if "://" not in link:
+            assert (page.parent / link).exists(), link
+
+
+def test_make_help_names_every_target_of_the_readme():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in re.findall(r"`make (\w+)", (ROOT / "README.md").read_text("utf-8")):
+        assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE), target
