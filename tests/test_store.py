@@ -615,13 +615,13 @@ def test_an_article_is_read_with_the_names_of_its_own_version(store):
     assert store.get(kept.id).version == 2
 
 
-def test_a_new_archive_may_be_opened_by_several_at_once(store_url):
+def test_a_new_archive_may_be_opened_by_several_at_once(empty_url):
     errors, start = [], threading.Barrier(4)
 
     def open_it():
         try:
             start.wait()
-            with Store.open(store_url) as store:
+            with Store.open(empty_url) as store:
                 store.counts()
         except Exception as error:  # shown below, in the thread that pytest watches
             errors.append(error)
