@@ -6,7 +6,7 @@ Times are aware and UTC.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -92,6 +92,31 @@ class Mention:
     label: str
     field: MentionField = "text"
     rule: str = "recogniser"
+    confidence: float = 1.0
+
+
+DateType = Literal["DATE", "TIME", "DURATION", "SET"]
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A time that an article speaks of: `text[start:end] == surface` in the field named.
+
+    `type` and `value` are those of TIMEX3 ("2024-06", "2024-W23", "P3M", "PRESENT_REF"). The days
+    that it covers are [first, last): None on one side leaves it open, None on both means that it
+    has no place in the calendar (a duration, "every week"). `rule` and `confidence` as for a
+    `Mention`.
+    """
+
+    start: int
+    end: int
+    surface: str
+    type: DateType
+    value: str
+    first: date | None = None
+    last: date | None = None
+    field: MentionField = "text"
+    rule: str = ""
     confidence: float = 1.0
 
 

@@ -48,3 +48,21 @@ def retrieval(
         table.add_row(mode, *(f"{result[mode][m]:.4f}" for m in measures))
     out.print(table)
     out.print(f"{result['articles']:,} articles, {result['queries']:,} queries")
+
+
+@evaluate.command()
+def dates(
+    file: Annotated[
+        Path, typer.Argument(help="JSON Lines: text, dct, timex (start, end, value as TIMEX3).")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """How well times are found in text and understood (TempEval-3)."""
+    from archive.evaluate.dates import evaluate_dates
+
+    result = evaluate_dates(file)
+    if as_json:
+        print_json(result)
+        return
+    for name, value in result.items():
+        out.print(f"{name:<22} {value:,}")

@@ -1,0 +1,153 @@
+"""Rules of how dates are said in English: a pattern over classes of tokens, and its reading.
+
+A rule's pattern finds a run of tokens; its reading says what the run means here (`Context`: the
+day of publication, what was spoken of before, the tense of the sentence), or None if it is no
+date after all. Where rules overlap, the earliest and then the longest run that has a reading wins.
+"""
+
+import re
+
+from archive.extract.date_calendar import (
+    bare_year,
+    century,
+    day_range,
+    decade,
+    fiscal,
+    holiday,
+    iso,
+    month_alone,
+    month_day,
+    month_year,
+    numbered,
+    quarter_code,
+    quarter_of_year,
+    season,
+    slashed,
+    spoken_year,
+    two_years,
+    weekend,
+)
+from archive.extract.date_reading import Read
+from archive.extract.date_relative import (
+    ago,
+    before_or_after,
+    clock,
+    counted_span,
+    current,
+    day_word,
+    daypart,
+    directed_unit,
+    every,
+    how_long,
+    indefinite,
+    long,
+    noon,
+    often,
+    period,
+    recent,
+    the_future,
+    the_past,
+    the_unit,
+    these_days,
+    vague,
+    weekday_alone,
+    year_ago,
+)
+
+_N = r"(?:a?w(?:-?w)*|[nf]|a?qO?|a)"
+
+RULES: tuple[tuple[str, re.Pattern[str], Read], ...] = tuple(
+    (name, re.compile(pattern), read)
+    for name, pattern, read in (
+        ("ISO date", r"(?P<all>!)", iso),
+        ("date in digits", r"(?P<all>/)", slashed),
+        (
+            "day and month",
+            r"(?:D,?t?|(?P<way>[lxh]))?(?P<m>M)(?P<d>[no])(?![-~:][no])(?:,?(?P<y>Y))?",
+            month_day,
+        ),
+        ("day and month", r"(?:D,?t?)?(?:(?P<d>[no])O?)(?P<m>M)(?:,?(?P<y>Y))?", month_day),
+        ("day and month", r"t(?P<d>r)O(?P<m>M)(?:,?(?P<y>Y))?", month_day),
+        ("days of a month", r"(?P<m>M)(?P<d>[no])[-~](?P<d2>[no])(?:,?(?P<y>Y))?", day_range),
+        ("month and year", r"(?P<m>M),?O?(?P<y>[YJ])", month_year),
+        (
+            "month",
+            r"(?P<way>[lxh])?(?P<m>M)(?:,?O(?P<way2>[lxh])(?P<u>U))?",
+            month_alone,
+        ),
+        ("years", r"(?P<y>Y)[-~](?P<y2>[Yn])", two_years),
+        ("year", r"(?:tU|U)?(?P<y>Y)", bare_year),
+        ("year in words", r"(?P<m>M)?(?P<c>w)(?P<r>w(?:-?w)?)(?![-\w]*[Uu])", spoken_year),
+        ("decade", r"t?(?P<e>E)", decade),
+        ("decade", r"t(?:mO?)?(?P<d>d)", decade),
+        ("century", r"t?(?P<r>o|(?:w-)?r)-?(?P<u>U)", century),
+        ("holiday", r"(?P<h>R)(?:(?P<u>U)|D)?(?:,?(?P<y>Y))?", holiday),
+        ("weekday", r"(?:(?P<way>[lxhX])|t(?P<x>[LX]))?(?P<wd>D)(?P<p>P)?", weekday_alone),
+        ("day word", r"(?:(?P<p0>P))?(?P<day>T)(?P<p>P)?", day_word),
+        ("part of a day", r"(?P<way>[hHlx])(?P<p>P)", daypart),
+        (
+            "time of day",
+            r"(?P<c>:|n(?=p|C)|w(?=p|C))(?P<p>p)?(?P<o>C)?[(]?(?P<zone>y)?[)]?"
+            r"(?:,?I?(?:(?P<wd>D)(?:,?(?P<m>M)(?P<d>n)(?:,?(?P<y>Y))?)?|(?P<day>T)))?",
+            clock,
+        ),
+        (
+            "time of day",
+            r"(?P<c>:|n(?=p|C)|w(?=p|C))(?P<p>p)?(?P<o>C)?(?P<zone>y)?"
+            r",?I?(?P<m>M)(?P<d>n)(?:,?(?P<y>Y))?",
+            clock,
+        ),
+        ("time of day", r"(?P<p>P)I?(?:(?P<wd>D)|(?P<day>T))", noon),
+        ("ago", rf"(?P<n>{_N})j?-?(?P<u>[Uu])-?b", ago),
+        ("a year ago", r"t?(?P<u>U)(?:-?b|-B)(?P<r>r)?-?(?P<what>U|G)?", year_ago),
+        ("before or after", rf"(?P<n>{_N})-?(?P<u>U)-?(?P<side>[BF])", before_or_after),
+        ("before or after", r"(?P<n>t)(?P<u>U)(?P<side>[BF])(?!t)", before_or_after),
+        ("unit", r"t?(?P<way>[lLxXhHc])z?(?P<u>U)", directed_unit),
+        (
+            "units on end",
+            rf"t?(?P<way>[lLxXr])j?(?P<n>{_N})(?:N(?:w|n))?j?(?P<u>[Uu])",
+            counted_span,
+        ),
+        (
+            "duration",
+            rf"(?P<n>{_N})(?:N(?:w|n|aw))?j?-?j?(?P<u>[Uu])(?:(?P<old>-k)|-K)?",
+            how_long,
+        ),
+        ("duration", r"(?<=I)(?P<u>[Uu])", indefinite),
+        ("duration", r"(?P<u>U)-?K", long),
+        ("recent", r"i(?P<u>U)", recent),
+        ("the unit", r"t(?:j|z)?(?P<u>U)", the_unit),
+        ("the period", r"t?jG|t(?:_)?G", period),
+        (
+            "part of a year",
+            r"t?(?:(?P<way>[lxh])(?:U|Y)s?)?z?-?(?P<r>r|o)-?z?-?(?:(?P<u>U)|(?P<half>Z))"
+            r"(?:[OI,]?t?z?U?(?P<y>Y))?",
+            numbered,
+        ),
+        (
+            "part of a year",
+            r"t?(?P<y>Y)z?(?P<r>r)-?(?:(?P<u>U)|(?P<half>Z))",
+            numbered,
+        ),
+        ("part of a year", r"(?P<q>Q)(?:[,O]?(?P<y>Y))?", quarter_code),
+        ("part of a year", r"t?(?P<y>Y)(?:G|U)", quarter_of_year),
+        ("fiscal year", r"t?zU?(?P<y>Y)", fiscal),
+        (
+            "season",
+            r"(?:(?P<the>t)|(?P<way>[lxhcX])|(?P<t2>t)(?P<way2>[LX]))?(?P<s>S)(?:[O,]?(?P<y>Y))?",
+            season,
+        ),
+        ("weekend", r"(?:t|(?P<way>[lxhLX]))?(?P<w>W)", weekend),
+        (
+            "every",
+            r"e(?P<n>w|n|r|o)?(?:(?P<u>[Uu])|(?P<m>M)|(?P<s>S)|(?P<wd>D)|(?P<p>P))",
+            every,
+        ),
+        ("every", r"(?P<all>V)", often),
+        ("now and then", r"(?P<all>v)", vague),
+        ("current", r"c(?!U)", current),
+        ("these days", r"_U", these_days),
+        ("the future", r"t_?_", the_future),
+        ("the past", r"tL(?![UwnqadP])", the_past),
+    )
+)

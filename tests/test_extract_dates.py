@@ -1,0 +1,152 @@
+"""Times that a text speaks of are found and understood from the day of publication."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.extract.date_values import days_of, shift
+from archive.extract.dates import dates_of, find_dates
+from archive.types import Article, Precision, PublishedDate
+
+WEDNESDAY = date(2024, 6, 12)
+
+
+def found(text: str, anchor: date | None = WEDNESDAY) -> list[tuple[str, str]]:
+    return [(m.surface, m.value) for m in find_dates(text, anchor)]
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "value"),
+    [
+        ("The bridge opened on 3 March 2019.", "3 March 2019", "2019-03-03"),
+        ("It fell on Sept. 4, 1998, in a storm.", "Sept. 4, 1998", "1998-09-04"),
+        ("The log begins 2021-07-09 at sea.", "2021-07-09", "2021-07-09"),
+        ("Signed 10/30/1989 in Oslo.", "10/30/1989", "1989-10-30"),
+        ("Crews arrived on Monday.", "Monday", "2024-06-10"),
+        ("The ferry will sail on Monday.", "Monday", "2024-06-17"),
+        ("It sank last Friday.", "last Friday", "2024-06-07"),
+        ("They met Tuesday evening.", "Tuesday evening", "2024-06-11TEV"),
+        ("The port closes at 5 p.m. Thursday.", "5 p.m. Thursday", "2024-06-06T17:00"),
+        ("Prices fell yesterday.", "yesterday", "2024-06-11"),
+        ("He resigned this morning.", "this morning", "2024-06-12TMO"),
+        ("Rain came in April.", "April", "2024-04"),
+        ("The vote will be held in January.", "January", "2025-01"),
+        ("It was built in June 1931.", "June 1931", "1931-06"),
+        ("They moved two weeks ago.", "two weeks ago", "2024-W22"),
+        ("It burned three years ago.", "three years ago", "2021"),
+        ("Exports grew last month.", "last month", "2024-05"),
+        ("The harvest will be poor next year.", "next year", "2025"),
+        ("Sales rose in the third quarter of 2022.", "the third quarter of 2022", "2022-Q3"),
+        ("Sales rose in the first quarter.", "the first quarter", "2024-Q1"),
+        ("Output doubled in Q2 2023.", "Q2 2023", "2023-Q2"),
+        ("It was common in the 1990s.", "the 1990s", "199"),
+        ("A canal of the 19th century.", "the 19th century", "18"),
+        ("The drought began last summer.", "last summer", "2023-SU"),
+        ("The dam will open next spring.", "next spring", "2025-SP"),
+        ("The talks lasted three days.", "three days", "P3D"),
+        ("He spent a couple of hours there.", "a couple of hours", "PT2H"),
+        ("The council meets every week.", "every week", "P1W"),
+        ("Boats leave every Sunday.", "every Sunday", "XXXX-WXX-7"),
+        ("The mill is now a museum.", "now", "PRESENT_REF"),
+        ("She recently moved.", "recently", "PAST_REF"),
+        ("Nobody can know the future.", "the future", "FUTURE_REF"),
+        ("Rents rose over the past three months.", "the past three months", "P3M"),
+        ("Shops will close on Christmas.", "Christmas", "2024-12-25"),
+        ("The lease ends early next year.", "early next year", "2025"),
+    ],
+)
+def test_a_time_is_found_and_understood(text, surface, value):
+    assert (surface, value) in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You may go, and they march on.",
+        "It cost $1990 and 1,999 people paid.",
+        "The 12-year-old boy is 5 feet tall.",
+        "They fall in spring water and sit on a second wall.",
+        "The Sun shone and Mar Lodge stood.",
+    ],
+)
+def test_what_only_looks_like_a_time_is_none(text):
+    assert found(text) == []
+
+
+def test_later_expressions_count_from_the_date_spoken_of():
+    text = "It opened in May 2001 and closed two years later. The following year it burned."
+    assert found(text) == [
+        ("May 2001", "2001-05"),
+        ("two years later", "2003"),
+        ("The following year", "2004"),
+    ]
+
+
+def test_an_undated_article_has_only_dates_that_stand_alone():
+    text = "On Friday, two weeks ago and next month they spoke of 4 July 1976."
+    assert found(text, None) == [("two weeks ago", "PAST_REF"), ("4 July 1976", "1976-07-04")]
+
+
+def test_a_date_covers_the_days_of_its_value():
+    spans = {m.surface: (m.first, m.last) for m in find_dates("In 2019 and May 2020.", WEDNESDAY)}
+    assert spans == {
+        "2019": (date(2019, 1, 1), date(2020, 1, 1)),
+        "May 2020": (date(2020, 5, 1), date(2020, 6, 1)),
+    }
+
+
+def test_dates_are_found_in_the_title_too_and_point_into_their_field():
+    day = datetime(2024, 6, 12, tzinfo=UTC)
+    published = PublishedDate("2024-06-12", Precision.DAY, "text", day, day + timedelta(days=1))
+    article = Article(
+        title="Bridge shut since Monday", text="It opened in 1931.", origin="a", published=published
+    )
+    mentions = dates_of(article)
+    assert {(m.field, m.value) for m in mentions} == {("title", "2024-06-10"), ("text", "1931")}
+    for m in mentions:
+        assert getattr(article, m.field)[m.start : m.end] == m.surface
+
+
+def test_an_article_in_a_language_that_the_rules_do_not_know_has_no_dates():
+    article = Article(title="", text="Wir treffen uns am 3 May 2019.", origin="a", language="de")
+    assert dates_of(article) == ()
+
+
+WORDS = st.sampled_from(
+    "the last next this Friday June 2019 3 third quarter of year years ago two a few - , . May "
+    "early day before after week 10:30 p.m. every '90s 1990s 31 February past following Q3 fiscal "
+    "century decade half in to until spring 99 2100 0 Christmas Easter nineteen ninety noon".split()
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    words=st.lists(WORDS, max_size=14),
+    anchor=st.none() | st.dates(min_value=date(1605, 1, 1), max_value=date(2999, 12, 31)),
+)
+def test_any_text_gives_ordered_spans_that_do_not_overlap(words, anchor):
+    text = " ".join(words)
+    end = 0
+    for m in find_dates(text, anchor):
+        assert end <= m.start < m.end
+        assert text[m.start : m.end] == m.surface
+        assert m.first is None or m.last is None or m.first < m.last
+        assert 0 < m.confidence <= 1
+        end = m.end
+
+
+@given(st.dates(min_value=date(1000, 1, 1), max_value=date(9000, 1, 1)))
+def test_a_value_covers_the_day_it_was_made_of(day):
+    week = f"{day.isocalendar()[0]:04}-W{day.isocalendar()[1]:02}"
+    for value in (day.isoformat(), day.isoformat()[:7], day.isoformat()[:4], week):
+        first, last = days_of(value)
+        assert first <= day < last
+
+
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 1, 1)), st.integers(-60, 60))
+def test_months_on_and_back_stay_in_the_month(day, count):
+    moved = shift(day, count)
+    assert (moved.year * 12 + moved.month) - (day.year * 12 + day.month) == count
+    assert moved.day <= day.day
