@@ -158,3 +158,15 @@ def test_mentions_are_exact_ordered_and_apart(
         assert m.kind != "place" or m.value in places
     for before, after in zip(found.mentions, found.mentions[1:], strict=False):
         assert before.field != after.field or before.end <= after.start
+
+
+def test_country_acts_through_its_government(extractor: Extractor) -> None:
+    text = (
+        "Norway's parliament voted on Monday. The Portuguese government protested, "
+        "and officials in Lisbon said that Norway would lose trade."
+    )
+
+    found = extractor.extract([article(text)])[0]
+
+    assert labels(found, "country") == {"Norway", "Portugal"}
+    assert {"norway", "lisbon.portugal"} <= values(found, "place")

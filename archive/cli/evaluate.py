@@ -1,8 +1,9 @@
 """`archive evaluate …`: measuring on judged data."""
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -66,3 +67,45 @@ def dates(
         return
     for name, value in result.items():
         out.print(f"{name:<22} {value:,}")
+
+
+_Judged = Annotated[Path, typer.Argument(help="Judged documents, one JSON object a line.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@evaluate.command()
+def names(file: _Judged, as_json: _Json = False) -> None:
+    """How well people, organisations and places are recognised: exact span and type."""
+    from archive.evaluate.names import evaluate_names
+
+    _print_figures(evaluate_names, file, as_json)
+
+
+@evaluate.command()
+def linking(file: _Judged, as_json: _Json = False) -> None:
+    """How well mentions of one actor or place meet in one identity (B³)."""
+    from archive.evaluate.linking import evaluate_linking
+
+    _print_figures(evaluate_linking, file, as_json)
+
+
+@evaluate.command()
+def facets(file: _Judged, as_json: _Json = False) -> None:
+    """How well a document's actors and places are found, by its agency's tags."""
+    from archive.evaluate.facets import evaluate_facets
+
+    _print_figures(evaluate_facets, file, as_json)
+
+
+def _print_figures(measure: Callable[..., dict[str, Any]], file: Path, as_json: bool) -> None:
+    from archive.settings import read_settings
+
+    with progress_bars() as progress:
+        result = measure(file, read_settings().spacy_model, progress=progress)
+    if as_json:
+        print_json(result)
+        return
+    table = Table(box=None, show_header=False)
+    for name, figure in result.items():
+        table.add_row(name, f"{figure:,}" if isinstance(figure, int) else f"{figure:.4f}")
+    out.print(table)

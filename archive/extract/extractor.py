@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from archive.extract.actors import Named, Names, find_in_headline, identify
 from archive.extract.gazetteer import Candidate, Gazetteer, key, shared_gazetteer
+from archive.extract.governments import governments
 from archive.extract.places import Toponym, resolve
 from archive.extract.spans import Span, tokens, trim
 from archive.extract.tagger import Entity, Tagger
@@ -79,6 +80,7 @@ def extract_names(article: Article, entities: Iterable[Entity], gazetteer: Gazet
         *_mentions(title, in_title, resolved, "title"),
         *_mentions(text, names.mentions, resolved, "text"),
     ]
+    mentions += governments(text, mentions, resolved.values(), entities, gazetteer)
     mentions.sort(key=lambda m: (m.field, m.start))
     used = {key(m.surface) for m in mentions if m.kind == "place"}
     return Extraction(tuple(mentions), _with_parents((resolved[k] for k in used), gazetteer))
