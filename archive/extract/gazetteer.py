@@ -10,16 +10,14 @@ import json
 import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
 from archive.text import fold, slug
-from archive.types import Place
-
-Kind = Literal["continent", "country", "region", "division", "county", "city"]
+from archive.types import Place, PlaceKind
 
 # Towns from this size on are known by their other names, too ("Bombay"); below it, other
 # names are mostly spellings that meet ordinary words of other languages.
@@ -49,10 +47,14 @@ class Candidate:
     """A place that a name may mean. `alias` is true where the name is not its usual one."""
 
     place: Place
-    kind: Kind
     population: int
     capital: bool = False
     alias: bool = False
+
+    @property
+    def kind(self) -> PlaceKind:
+        """The kind of the place."""
+        return self.place.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,12 @@ class Gazetteer:
         self._division_values: dict[tuple[str, str], str] = {}
         self._capitals: dict[str, str] = {}
         self._towns, self._town_rows = _load_towns(min_population)
+        self._other_names = _other_names(self._towns, self._town_rows)
         self._load_continents_and_countries()
         self._load_regions()
         self._load_divisions()
         self._load_counties()
+        self._load_demonyms()
         self._area_words = {word: max(len(k.split()) for k in keys) for word, keys in self._heads()}
 
     def _heads(self) -> Iterator[tuple[str, list[str]]]:
@@ -113,15 +117,18 @@ class Gazetteer:
         return (*areas, *(self._town(row, folded) for row in self._town_rows.get(folded, ())))
 
     def areas(self, name: str) -> tuple[Candidate, ...]:
-        """The continents, countries, regions and divisions among the candidates."""
-        return tuple(self._areas.get(key(name), ()))
+        """The continents, countries, regions, divisions and counties of that name; not the
+        counties that are meant by it only where somebody says "county" ("Jackson").
+        """
+        found = self._areas.get(key(name), ())
+        return tuple(c for c in found if not (c.alias and c.kind == "county" and _is_bare(name)))
 
     def abbreviation(self, name: str) -> Candidate | None:
         """The state or province behind "Tex." or "TX"; to be asked only after a town's name."""
         return self._abbreviations.get(name.rstrip(".").replace(" ", ""))
 
     def demonym(self, word: str) -> str | None:
-        """The country's value behind "Turkish" or "Turks"."""
+        """The value of the country, state or region behind "Turkish", "Turks" or "Texans"."""
         return self._demonyms.get(fold(word))
 
     def longest_area(self, first_word: str) -> int:
@@ -160,33 +167,30 @@ class Gazetteer:
             longitude=round(towns.longitudes[row], 4),
             country=code,
             parents=self._parents(country, division),
+            aliases=tuple(n.title() for n in self._other_names.get(row, ()) if n != primary),
         )
         capital = row == namesakes[0] and key(self._capitals.get(code, "")) in (primary, folded)
-        return Candidate(
-            place, "city", towns.populations[row], capital=capital, alias=primary != folded
-        )
+        return Candidate(place, towns.populations[row], capital=capital, alias=primary != folded)
 
     def _parents(self, country: str | None, division: str | None) -> tuple[str, ...]:
         if division is not None:
             return (division, *self._places[division].parents)
         return (country, *self._places[country].parents) if country else ()
 
-    def _add(self, candidate: Candidate, names: Iterable[str], *, preferred: str) -> None:
-        self._places[candidate.place.value] = candidate.place
+    def _add(self, place: Place, population: int, names: Iterable[str], *, preferred: str) -> None:
+        names = tuple(names)
+        others = dict.fromkeys(name for name in names if name != place.label)
+        place = replace(place, aliases=tuple(others))
+        self._places[place.value] = place
         for folded in {key(name) for name in (*names, preferred)} - {""}:
-            entry = Candidate(
-                candidate.place,
-                candidate.kind,
-                candidate.population,
-                alias=folded != key(preferred),
-            )
-            self._areas[folded].append(entry)
+            alias = folded != key(preferred)
+            self._areas[folded].append(Candidate(place, population, alias=alias))
 
     def _load_continents_and_countries(self) -> None:
         for code, stated in _package_json("continents.json").items():
             point = float(stated["lat"]), float(stated["lng"])
-            place = Place(_CONTINENTS[code], stated["name"], *point)
-            self._add(Candidate(place, "continent", 0), (), preferred=place.label)
+            place = Place(_CONTINENTS[code], stated["name"], *point, kind="continent")
+            self._add(place, 0, (), preferred=place.label)
         packaged = _package_json("countries.json")
         for row in _table("countries.tsv"):
             code = row["code"]
@@ -201,11 +205,12 @@ class Gazetteer:
                 longitude=float(row["longitude"]),
                 country=code,
                 parents=(continent,) if continent else (),
+                kind="country",
             )
             self._country_values[code] = place.value
             self._capitals[code] = facts.get("capital", "")
-            candidate = Candidate(place, "country", facts.get("population", 0))
-            self._add(candidate, (*names, *_listed(row["names"])), preferred=label)
+            names += _listed(row["names"])
+            self._add(place, facts.get("population", 0), names, preferred=label)
             for demonym in _listed(row["demonyms"]):
                 self._demonyms[fold(demonym)] = place.value
 
@@ -220,8 +225,9 @@ class Gazetteer:
                 longitude=float(row["longitude"]),
                 country=above.country if above else None,
                 parents=(parent, *above.parents) if above else (),
+                kind="region",
             )
-            self._add(Candidate(place, "region", 0), _listed(row["names"]), preferred=row["label"])
+            self._add(place, 0, _listed(row["names"]), preferred=row["label"])
 
     def _load_divisions(self) -> None:
         populations: Counter[tuple[str, str]] = Counter()
@@ -250,12 +256,12 @@ class Gazetteer:
                 longitude=float(row["longitude"]),
                 country=row["country"],
                 parents=(above, *self._places[above].parents),
+                kind="division",
             )
-            candidate = Candidate(place, "division", populations[code])
             nameless = key(row["label"]) in _DIRECTIONS
-            self._add(candidate, (), preferred="" if nameless else row["label"])
+            self._add(place, populations[code], (), preferred="" if nameless else row["label"])
             if row["country"] == "US":
-                self._abbreviations[row["code"]] = candidate
+                self._abbreviations[row["code"]] = Candidate(place, populations[code])
         self._load_abbreviations()
 
     def _load_abbreviations(self) -> None:
@@ -264,19 +270,49 @@ class Gazetteer:
             named = self._areas[key(self._places[value].label)]
             candidate = next(c for c in named if c.place.value == value)
             self._abbreviations.setdefault(row["abbreviation"].rstrip("."), candidate)
+            if re.fullmatch("[A-Z]{3,}", row["abbreviation"]):  # "NSW" stands alone, too
+                entry = replace(candidate, alias=True)
+                self._areas[key(row["abbreviation"])].append(entry)
 
     def _load_counties(self) -> None:
         for row in _table("counties.tsv"):
-            state = self._places[self._division_values["US", row["state"]]]
+            value = self._division_values.get((row["country"], row["division"]))
+            if value is None:
+                continue
+            above = self._places[value]
             place = Place(
-                value=f"{slug(row['label'])}.{state.value}",
+                value=f"{slug(row['label'])}.{above.value}",
                 label=row["label"],
                 latitude=float(row["latitude"]),
                 longitude=float(row["longitude"]),
-                country="US",
-                parents=(state.value, *state.parents),
+                country=row["country"],
+                parents=(above.value, *above.parents),
+                kind="county",
             )
-            self._add(Candidate(place, "county", _COUNTY_POPULATION), (), preferred=row["label"])
+            if place.value not in self._places and key(place.label) != key(above.label):
+                self._add(place, _COUNTY_POPULATION, _county_names(row), preferred=row["label"])
+
+    def _load_demonyms(self) -> None:
+        for row in _table("demonyms.tsv"):
+            if row["value"] not in self._places:
+                raise ValueError(f"demonyms.tsv names the unknown place {row['value']}")
+            for demonym in _listed(row["demonyms"]):
+                self._demonyms.setdefault(fold(demonym), row["value"])
+
+
+def _is_bare(name: str) -> bool:
+    return not key(name).endswith((" county", " co")) and not key(name).startswith("co ")
+
+
+def _county_names(row: Mapping[str, str]) -> Iterator[str]:
+    """How else texts call a county: "Mayo County" and "Co. Mayo", "Gwinnett" and "Polk Co."."""
+    label = row["label"]
+    if label.startswith("County "):
+        bare = label.removeprefix("County ")
+        yield from (f"{bare} County", f"Co {bare}")
+    elif row["country"] == "US" and label.endswith((" County", " Parish")):
+        bare = label.rsplit(" ", 1)[0]
+        yield from (bare, f"{bare} Co")
 
 
 @cache
@@ -315,6 +351,17 @@ def _load_towns(min_population: int) -> tuple[_Towns, dict[str, list[int]]]:
         for folded in {key(row[1]), *map(key, row[7])}:
             by_name.setdefault(folded, []).append(number)
     return towns, by_name
+
+
+def _other_names(towns: _Towns, rows: Mapping[str, Sequence[int]]) -> dict[int, tuple[str, ...]]:
+    """All names of the towns that are known by several."""
+    found: dict[int, tuple[str, ...]] = {}
+    for name, numbers in rows.items():
+        for number in numbers:
+            if towns.populations[number] < _ALIASED_POPULATION:
+                break  # the largest come first
+            found[number] = (*found.get(number, ()), name)
+    return found
 
 
 def _country_names(code: str) -> list[str]:

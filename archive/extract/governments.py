@@ -1,7 +1,7 @@
 """A text and its places in; the countries, states and provinces that act in it out.
 
 A country that is named is a place; one whose government, army or delegation is named acts. The
-mention is the office's ("Norway's *government*", "the *Norwegian government*"), its value the
+mention is the office's ("Norway's *government*", ""the Norwegian *government*"), its value the
 country's or province's.
 """
 
@@ -23,7 +23,7 @@ _OFFICES = (
     r"|embassy|ambassador|regulators|courts?|governor|senate|house|central bank)"
 )
 _AFTER_PLACE = re.compile(rf"(?:['’]s?)? ({_OFFICES})\b", re.IGNORECASE)
-_AFTER_DEMONYM = re.compile(rf" {_OFFICES}\b", re.IGNORECASE)
+_AFTER_DEMONYM = re.compile(rf" ({_OFFICES})\b", re.IGNORECASE)
 # An office of the state or province that the report is about.
 _STATE = re.compile(
     rf"\b(?:[Ss]tate|[Pp]rovincial)(?:['’]s)? {_OFFICES}\b|\b(?:[Ll]egislature|[Ss]tatehouse)\b"
@@ -65,10 +65,9 @@ def governments(
     for entity in entities:
         country = gazetteer.demonym(text[entity.start : entity.end])
         match = _AFTER_DEMONYM.match(text, entity.end) if country else None
-        if country and match and free(entity.start, match.end()):
-            span = entity.start, match.end()
-            taken.update(range(*span))
-            yield _office(text, span, country, gazetteer.place(country).label)
+        if country and match and free(*match.span(1)):
+            taken.update(range(*match.span(1)))
+            yield _office(text, match.span(1), country, gazetteer.place(country).label)
     named = Counter(m.value for m in mentions if m.value in divisions)
     if named:
         value = max(named, key=lambda v: (named[v], v))

@@ -1,20 +1,20 @@
 """A text and its names in; the places that the recogniser missed, and what stands by them, out."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 
-from archive.extract.actors import Named
-from archive.extract.gazetteer import Candidate, Gazetteer
-from archive.extract.places import Toponym
-from archive.extract.spans import Span, Token, is_shouted
+from archive.extract.actors import Name, Named
+from archive.extract.gazetteer import Candidate, Gazetteer, key
+from archive.extract.spans import Span, Token, is_shouted, words_of
 
 # "GENEVA (XYZ) – …", "AUSTIN, Texas, May 5 - …" and, on a line of its own, "LYON 1998-05-05".
 _DATELINE = re.compile(
-    r"(?:\A|\n)([A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,30}?)(?:,\s*([A-Z][\w. ]{1,20}?))?"
+    r"(?:\A|\n|[.!?]\s)([A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,30}?)(?:,\s*([A-Z][\w. ]{1,20}?))?"
     r"(?:,?\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2})?\s*(?:\([\w\s/.]+\)\s*)?"
     r"(?:[-–—]+\s|\s\d{4}-\d\d-\d\d)"
 )
-_DATELINE_TOWN = 20_000  # inhabitants; below it, other words in capitals are as likely
+_DATELINE_TOWN = 2_000  # inhabitants; below it, other words in capitals are as likely
 _LEAD = 400  # characters in which a dateline stands
 _AFTER_COMMA = re.compile(
     r",\s+((?:[A-Z]\.\s?){2,}|(?:W\.?\s?Va|[A-Z][\w'’-]*)\.?(?:\s[A-Z][\w'’-]+){0,3})"
@@ -23,6 +23,30 @@ _OF = re.compile(r"(?:State|City|Town|Village|Province|County|Region|Republic) o
 _PART = re.compile(
     r"(?:(?:North|South|East|West|Central|Upper|Lower|Inner|Greater|Downtown|Northern|Southern"
     r"|Eastern|Western|Northeast|Northwest|Southeast|Southwest|Midtown|Suburban|Metro)[ -])+"
+)
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|St\.|Mt\.|Ft\.|[^\W_]+(?:['’][^\W_]+)*")
+# What a town has: after its name these words make an institution's or a building's.
+_CIVIC = frozenset(
+    """police fire city town village township county borough school schools high elementary middle
+    university college academy library hospital medical airport international hall court courthouse
+    jail council board department public chamber community municipal regional district mayor
+    volunteer rescue emergency parks park recreation planning zoning central museum theatre theater
+    church cathedral station rotary united football soccer cricket rugby athletic""".split()
+)
+# Words of such names that are towns somewhere, too.
+_COMMON = frozenset(
+    """the bank street supreme superior island college state national institute center centre union
+    society association foundation company industries global metro gulf old new saint st""".split()
+)
+_BEFORE_TOWN = re.compile(
+    r"\b(?:in|near|outside|around|throughout|city of|town of|village of|from|between|downtown"
+    r"|north of|south of|east of|west of|, of)\s$",
+    re.IGNORECASE,
+)
+_AFTER_TOWN = re.compile(
+    r"\s(?:residents?|native|area|man|woman|teen|couple|family|city|mayor|police|businessman"
+    r"|neighbou?rhood|homes?|streets?|suburbs?|region|voters|officials|firefighters)\b"
+    r"|-based\b"
 )
 
 
@@ -130,16 +154,84 @@ def narrowed(text: str, span: Span, gazetteer: Gazetteer) -> Span:
     return span
 
 
-def hints(text: str, named: Iterable[Named], gazetteer: Gazetteer) -> Iterator[Toponym]:
-    """The places that institutions are called after ("Ohio State University")."""
+def demonyms(text: str, words: Sequence[Token], gazetteer: Gazetteer) -> list[Span]:
+    """Words that name people or things after their country, state or region ("Turkish")."""
+    found: list[Span] = []
+    number = 0
+    while number < len(words):
+        step = 1
+        for size in (2, 1):
+            run = words[number : number + size]
+            surface = text[run[0].start : run[-1].end]
+            if len(run) == size and surface[0].isupper() and gazetteer.demonym(surface):
+                found.append(Span(run[0].start, run[-1].end, "place"))
+                step = size
+                break
+        number += step
+    return found
+
+
+def inside(
+    text: str, names: Iterable[Span], known: Collection[str], gazetteer: Gazetteer
+) -> list[Span]:
+    """The places that institutions and buildings are called after ("Ohio State University"):
+    areas, towns that are named elsewhere in the article (`known`, folded), and towns before a
+    word for what towns have ("Millbrook Police Department").
+    """
+    found: list[Span] = []
+    for name in names:
+        words = list(_WORD.finditer(text, name.start, name.end))
+        number = 0
+        while number < len(words):
+            size = next(
+                (
+                    n
+                    for n in range(min(3, len(words) - number), 0, -1)
+                    if (n < len(words) or name.kind == "other")
+                    and _names_place(text, words[number : number + n + 1], n, known, gazetteer)
+                ),
+                0,
+            )
+            if size:
+                found.append(Span(words[number].start(), words[number + size - 1].end(), "place"))
+            number += size or 1
+    return found
+
+
+def _names_place(
+    text: str,
+    run: Sequence[re.Match[str]],
+    size: int,
+    known: Collection[str],
+    gazetteer: Gazetteer,
+) -> bool:
+    surface = text[run[0].start() : run[size - 1].end()]
+    first = run[0][0].casefold()
+    if not surface[0].isupper() or first in _CIVIC | _COMMON or not _is_plain(surface):
+        return False
+    if _names_area(surface, gazetteer) or key(surface) in known or gazetteer.demonym(surface):
+        return True
+    after = run[size][0].casefold() if len(run) > size else ""
+    return after in _CIVIC and any(c.kind == "city" for c in gazetteer.candidates(surface))
+
+
+def misread(text: str, named: Iterable[Named], gazetteer: Gazetteer) -> set[Name]:
+    """Names taken for people's or institutions' that are a town's, have no longer form, and stand
+    where towns stand ("in X", "a X resident") at least every third time.
+    """
+    stands: dict[Name, list[bool]] = defaultdict(list)
     for n in named:
-        if n.name.kind == "organisation":
-            words = text[n.start : n.end].split()
-            for size in range(min(3, len(words) - 1), 0, -1):
-                head = " ".join(words[:size])
-                if _names_area(head, gazetteer):
-                    yield Toponym(head, hint=True)
-                    break
+        if n.name.kind in ("person", "organisation"):
+            before, after = text[max(0, n.start - 12) : n.start], text[n.end : n.end + 16]
+            cue = bool(_BEFORE_TOWN.search(before) or _AFTER_TOWN.match(after))
+            stands[n.name].append(cue and words_of(text[n.start : n.end]) == words_of(n.name.label))
+    return {
+        name
+        for name, cues in stands.items()
+        if sum(cues) * 3 >= len(cues)
+        and not name.label.isupper()
+        and any(c.kind in ("city", "county") for c in gazetteer.candidates(name.label))
+    }
 
 
 def qualifier(text: str, end: int, gazetteer: Gazetteer) -> Candidate | None:
