@@ -1,7 +1,7 @@
 """A text and its places in; the countries, states and provinces that act in it out.
 
 A country that is named is a place; one whose government, army or delegation is named acts. The
-mention is the office's ("Norway's *government*", ""the Norwegian *government*"), its value the
+mention is the office's ("Norway's *government*", "the Norwegian *government*"), its value the
 country's or province's.
 """
 
