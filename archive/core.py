@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from archive.extract import Extractor
     from archive.ingest import IngestReport
     from archive.rebuild import Indexer, RebuildReport
-    from archive.search.answer import Answer, ArticleView, Facet, Hit, Status, Suggestion
+    from archive.search.answer import (
+        Answer,
+        ArticleView,
+        Facet,
+        GenerationView,
+        Hit,
+        Status,
+        Suggestion,
+    )
     from archive.search.engine import Engine
     from archive.store import Store
     from archive.vectors import VectorCache
@@ -161,6 +169,39 @@ class Archive:
     def rebuild(self, *, progress: Progress = silent) -> "RebuildReport":
         """Build all indexes anew from the store and publish them."""
         return self.indexer.rebuild(progress=progress)
+
+    def generations(self, *, thorough: bool = False) -> "tuple[GenerationView, ...]":
+        """The generations that are kept, newest first, with what is wrong with each;
+        `thorough` reads every byte of them.
+        """
+        from archive.search.answer import GenerationView
+        from indexes.errors import IndexDamaged
+        from indexes.generation import Manifest, current, generations, open_named
+
+        root = self.settings.generations
+        published = current(root)
+        found = []
+        for name in generations(root):
+            faults: tuple[str, ...] = ()
+            manifest = None
+            try:
+                manifest = Manifest.read(root / name)
+                if thorough:
+                    faults = tuple(open_named(root, name).faults(thorough=True))
+            except IndexDamaged as error:
+                faults = (str(error),)
+            found.append(
+                GenerationView(
+                    name=name,
+                    current=name == published,
+                    created=manifest.created if manifest else None,
+                    articles=manifest.articles if manifest else 0,
+                    passages=manifest.passages if manifest else 0,
+                    model=str(manifest.facts.get("model", "")) if manifest else "",
+                    faults=faults,
+                )
+            )
+        return tuple(found)
 
     # Parts, made when they are first needed.
 

@@ -17,7 +17,7 @@ from archive.calibration import SAMPLED_PASSAGES, SAMPLED_QUERIES, Calibration, 
 from archive.chunk import heading, passage_text
 from archive.clean import CLEANER_VERSION
 from archive.embed import Embedder
-from archive.errors import ArchiveError, RebuildNeeded
+from archive.errors import ArchiveError, NotFound, RebuildNeeded
 from archive.query.request import FACETS
 from archive.store import Store
 from archive.stream import Progress, batched, silent
@@ -25,7 +25,15 @@ from archive.text import fold
 from archive.types import Place, Precision, PublishedDate, Record
 from archive.vectors import VectorCache, embed_cached
 from indexes.errors import IndexUnusable
-from indexes.generation import Generation, GenerationWriter, current, open_named, prune
+from indexes.generation import (
+    Generation,
+    GenerationWriter,
+    current,
+    generations,
+    open_named,
+    prune,
+    switch,
+)
 from indexes.types import Entry, Label, Ordinals
 
 COLUMNS = tuple(facet for facet in FACETS if facet != "date")
@@ -92,6 +100,34 @@ class Indexer:
             ):
                 return self._build(progress, base=None, change=0)
             return self._build(progress, base=base, change=change)
+
+    def roll_back(self, name: str | None = None) -> str:
+        """Publish a generation that is kept, the newest before the current one unless another
+        is named; returns its name. NotFound if there is none; RebuildNeeded if it is damaged.
+
+        What was stored since is indexed by the next `refresh`.
+        """
+        with self._alone():
+            kept, now = generations(self.root), current(self.root)
+            older = [n for n in kept if now is None or n < now]
+            chosen = name or next(iter(older), None)
+            if chosen not in kept:
+                raise NotFound(
+                    f"there is no generation {name}" if name else "there is no older generation",
+                    hint="kept are: " + (", ".join(kept) or "none"),
+                )
+            try:
+                switch(self.root, chosen)
+            except IndexUnusable as error:
+                raise RebuildNeeded(f"this generation cannot be used: {error}") from error
+            return chosen
+
+    def prune(self, *, keep: int) -> list[str]:
+        """Delete generations but the current one and the `keep - 1` newest others; returns
+        the names of those deleted.
+        """
+        with self._alone():
+            return prune(self.root, keep=keep)
 
     def check_model(self, generation: Generation) -> None:
         """RebuildNeeded if the generation's vectors are not this embedder's."""

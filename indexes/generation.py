@@ -176,13 +176,32 @@ def open_named(root: Path, name: str | None) -> Generation:
     return Generation(folder)
 
 
-def prune(root: Path, *, keep: int) -> None:
-    """Delete all generations but the published one and the `keep - 1` newest others."""
-    published = current(root)
-    folders = sorted((f for f in root.iterdir() if f.is_dir()), reverse=True)
-    others = [f for f in folders if f.name != published]
-    for folder in others[max(0, keep - 1) :]:
-        shutil.rmtree(folder, ignore_errors=True)
+def generations(root: Path) -> list[str]:
+    """The names of all generations that are kept, newest first."""
+    if not root.is_dir():
+        return []
+    folders = (f.name for f in root.iterdir() if f.is_dir() and not f.name.startswith("."))
+    return sorted(folders, reverse=True)
+
+
+def switch(root: Path, name: str) -> None:
+    """Publish a generation that is kept. IndexDamaged if it is not whole; the one that was
+    current stays so then.
+    """
+    for fault in open_named(root, name).faults(thorough=True):
+        raise IndexDamaged(fault)
+    _write_whole(root / CURRENT, name)
+
+
+def prune(root: Path, *, keep: int) -> list[str]:
+    """Delete all generations but the published one and the `keep - 1` newest others; returns
+    the names of those deleted.
+    """
+    others = [name for name in generations(root) if name != current(root)]
+    gone = others[max(0, keep - 1) :]
+    for name in gone:
+        shutil.rmtree(root / name, ignore_errors=True)
+    return gone
 
 
 class GenerationWriter:

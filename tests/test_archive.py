@@ -272,3 +272,38 @@ def test_the_record_may_be_in_postgresql(store_url, tmp_path, models):
         before = everything(archive)
         archive.rebuild()
         assert everything(archive) == before
+
+
+def test_an_earlier_generation_answers_again_and_catches_up(archive, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("Ferry strike\n\nThe ferry crews went on strike today.")
+    archive.ingest([tmp_path / "in"])
+    first = archive.engine.generation.id
+    (tmp_path / "in" / "b.txt").write_text("Grain prices\n\nThe price of wheat rose again today.")
+    archive.ingest([tmp_path / "in"])
+    assert archive.search(SearchRequest(q="wheat", mode=Mode.WORDS)).total == 1
+    assert archive.indexer.roll_back() == first
+    assert archive.search(SearchRequest(q="wheat", mode=Mode.WORDS)).total == 0
+    assert [g.name for g in archive.generations(thorough=True) if g.current] == [first]
+    with pytest.raises(NotFound, match="no older generation"):
+        archive.indexer.roll_back()
+    archive.indexer.refresh()
+    assert archive.search(SearchRequest(q="wheat", mode=Mode.WORDS)).total == 1
+    archive.indexer.prune(keep=1)
+    assert len(archive.generations()) == 1
+
+
+def test_a_damaged_generation_is_named_and_never_answers(archive, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("Ferry strike\n\nThe ferry crews went on strike today.")
+    archive.ingest([tmp_path / "in"])
+    first = archive.engine.generation
+    now = archive.rebuild().generation
+    file = next(first.folder.glob("*/vectors*"))
+    file.write_bytes(file.read_bytes()[:-1] + b"?")
+    faults = {g.name: g.faults for g in archive.generations(thorough=True)}
+    assert file.name in faults[first.id][0]
+    assert faults[now] == ()
+    with pytest.raises(RebuildNeeded, match=r"cannot be used"):
+        archive.indexer.roll_back(first.id)
+    assert archive.engine.generation.id == now

@@ -9,6 +9,7 @@ from typing_extensions import TypeIs
 
 from archive.cli.console import DONE, REJECTED, say_error
 from archive.cli.evaluate import evaluate
+from archive.cli.generations import generations
 from archive.cli.ingest import ingest, rebuild
 from archive.cli.inspect import show, status
 from archive.cli.search import search
@@ -28,6 +29,7 @@ app = typer.Typer(
 for command in (ingest, rebuild, search, show, status, serve):
     app.command()(command)
 app.add_typer(evaluate, name="evaluate")
+app.add_typer(generations, name="generations")
 
 _USAGE = 2
 _INTERRUPTED = 130
@@ -35,7 +37,10 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 input rejected or an error, 2 usage."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    # Libraries warn their developers; users are told what we say.
+    logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    for room in ("archive", "indexes", "web"):
+        logging.getLogger(room).setLevel(logging.WARNING)
     try:
         code = app(standalone_mode=False)
     except typer.Exit as stop:

@@ -161,3 +161,16 @@ class Status:
     model: str
     cutoff: float | None
     fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationView:
+    """A generation that is kept: which it is, and what is wrong with its files, if anything."""
+
+    name: str
+    current: bool
+    created: str | None
+    articles: int
+    passages: int
+    model: str
+    faults: tuple[str, ...]
