@@ -53,6 +53,11 @@ class Settings(BaseSettings):
         return self.home / "vectors"
 
     @property
+    def measured_vectors(self) -> Path:
+        """Where vectors of judged collections are kept; nothing of the archive needs them."""
+        return self.home / "measured" / "vectors"
+
+    @property
     def models(self) -> Path:
         """Where graphs made from model weights are kept."""
         return self.home / "models"

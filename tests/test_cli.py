@@ -78,5 +78,8 @@ def test_a_judged_collection_is_measured(home, tmp_path):
     result = json.loads(told.stdout)
     assert (result["articles"], result["queries"]) == (3, 1)
     for mode in ("words", "meaning", "both"):
-        assert result[mode] == {"nDCG@10": 1.0, "MRR@10": 1.0, "R@100": 1.0}
+        assert set(result[mode].values()) == {1.0}
+        assert {"nDCG@10", "MRR@10", "MAP", "R@10", "R@100"} == set(result[mode])
+        assert result["intervals"][mode]["nDCG@10"] == [1.0, 1.0]
+    assert result["differences"]["both - words"]["nDCG@10"]["p"] == 1.0
     assert not (home.home / "archive.db").exists()

@@ -1,7 +1,6 @@
 """`archive evaluate …`: measuring on judged data."""
 
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +9,7 @@ from rich.table import Table
 
 from archive.cli.console import out, print_json, progress_bars
 
+RECORD = Path("docs", "quality.md")
 evaluate = typer.Typer(
     help="Measure the archive on judged data.", no_args_is_help=True, rich_markup_mode="rich"
 )
@@ -28,26 +28,28 @@ def retrieval(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """How well articles are found, by words, by meaning and by both."""
-    from archive.core import open_archive
-    from archive.evaluate.retrieval import evaluate_retrieval
+    from archive.evaluate.retrieval import (
+        MEASURES,
+        archive_to_measure,
+        evaluate_retrieval,
+    )
     from archive.settings import read_settings
 
-    settings = read_settings()
-    with tempfile.TemporaryDirectory(prefix="archive-evaluate-") as home:
-        # The graph of the model is no result of the collection: it is used again.
-        Path(home, "models").symlink_to(settings.models.absolute(), target_is_directory=True)
-        settings.models.mkdir(parents=True, exist_ok=True)
-        own = settings.model_copy(update={"home": Path(home), "database_url": None})
-        with open_archive(own) as archive, progress_bars() as progress:
-            result = evaluate_retrieval(folder, archive, progress=progress)
+    with archive_to_measure(read_settings()) as archive, progress_bars() as progress:
+        result = evaluate_retrieval(folder, archive, progress=progress)
     if as_json:
         print_json(result)
         return
-    measures = list(result["both"])
-    table = Table("", *measures, box=None)
+    table = Table("", *MEASURES, "nDCG@10, 95 %", box=None)
     for mode in ("words", "meaning", "both"):
-        table.add_row(mode, *(f"{result[mode][m]:.4f}" for m in measures))
+        low, high = result["intervals"][mode]["nDCG@10"]
+        figures = [f"{result[mode][m]:.4f}" for m in MEASURES]
+        table.add_row(mode, *figures, f"{low:.3f} to {high:.3f}")
     out.print(table)
+    for name, measures in result["differences"].items():
+        found = measures["nDCG@10"]
+        span = f"{found['low']:+.3f} to {found['high']:+.3f}"
+        out.print(f"{name}: {found['mean']:+.4f} nDCG@10 ({span}, p {found['p']:.4f})")
     out.print(f"{result['articles']:,} articles, {result['queries']:,} queries")
 
 
@@ -127,3 +129,51 @@ def places(file: _Judged, as_json: _Json = False) -> None:
     out.print("\nconfidence from        names   right")
     for step, (names, right) in steps.items():
         out.print(f"{step:<22} {names:>5}   {right:.3f}")
+
+
+@evaluate.command(name="all")
+def everything(
+    data: Annotated[Path, typer.Argument(help="Folder with retrieval/, places/, html/ …")],
+    only: Annotated[str, typer.Option(help="One evaluator alone: retrieval, …")] = "",
+    record: Annotated[
+        Path, typer.Option(help="The page that holds the figures on record.")
+    ] = RECORD,
+    write: Annotated[bool, typer.Option("--write", help="Put the new figures on record.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure everything that a folder has judgements for, and compare with the record."""
+    from archive.evaluate.everything import evaluate_all
+    from archive.evaluate.record import changes, read_tables, write_tables
+    from archive.settings import read_settings
+
+    known = read_tables(record.read_text("utf-8")) if record.is_file() else {}
+    results: dict[str, dict[str, Any]] = {}
+    tables: dict[str, dict[tuple[str, str], dict[str, str]]] = {}
+    with progress_bars() as progress:
+        measured = evaluate_all(data, read_settings(), only=only, progress=progress)
+        for name, of, result, rows in measured:
+            results.setdefault(name, {})[of] = result
+            tables.setdefault(name, {}).update(rows)
+            if not as_json:
+                _print_rows(name, rows)
+            if write:  # after each set: a long run that is stopped has not measured for nothing
+                write_tables(record, {name: rows})
+    if as_json:
+        print_json(results)
+        return
+    for name, table in tables.items():
+        for change in changes(known.get(name, {}), table):
+            by = f" ({change.difference:+.4f})" if change.difference is not None else ""
+            out.print(
+                f"{name} {change.of} {change.row} {change.measure}: "
+                f"{change.before or 'not on record'} → {change.after or 'not measured'}{by}",
+                markup=False,
+            )
+
+
+def _print_rows(name: str, rows: Mapping[tuple[str, str], Mapping[str, str]]) -> None:
+    measures = list(dict.fromkeys(measure for figures in rows.values() for measure in figures))
+    table = Table(name, "", *measures, box=None)
+    for (of, row), figures in rows.items():
+        table.add_row(of, row, *(figures.get(measure, "") for measure in measures))
+    out.print(table)

@@ -6,23 +6,30 @@ Layout: Thakur et al. 2021, "BEIR". Measures come from ir_measures.
 import csv
 import gzip
 import json
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from archive.chunk import passages_of
-from archive.core import Archive
+from archive.core import Archive, open_archive
 from archive.errors import InputError
+from archive.evaluate.bootstrap import difference, interval
 from archive.query.request import MAX_QUERY_CHARACTERS, Mode, SearchRequest
+from archive.settings import Settings
 from archive.stream import Progress, batched, silent
 from archive.text import normalise
 from archive.types import Article, Enriched, RawDocument
 
-_MEASURES = ("nDCG@10", "MRR@10", "R@100")
-# `RR` is what ir_measures calls the reciprocal rank.
-_NAMES = {"MRR@10": "RR@10"}
-_DEPTH = 100
+MEASURES = ("nDCG@10", "MRR@10", "MAP", "R@10", "R@100")
+# What ir_measures calls them, where it has other names.
+_NAMES = {"MRR@10": "RR@10", "MAP": "AP"}
+# What the runs are compared by.
+_COMPARED = ("nDCG@10", "MRR@10")
+_DEPTH = 1_000
 _BATCH = 200
 _ORIGIN = "corpus#"
 
@@ -31,43 +38,90 @@ def evaluate_retrieval(
     folder: Path, archive: Archive, *, progress: Progress = silent
 ) -> dict[str, Any]:
     """Index the collection in an empty archive and measure each mode:
-    {"words": {"nDCG@10": …, "MRR@10": …, "R@100": …}, …, "articles": n, "queries": n}.
+    {"words": {"nDCG@10": …, "MRR@10": …, "MAP": …, "R@10": …, "R@100": …}, …, "intervals": …,
+    "differences": …, "articles": n, "queries": n}.
 
-    Names are not extracted: no judgement asks for them. Queries without a relevant article
-    are left out. InputError says what of the layout is missing.
+    `intervals` has the 95 % interval of each figure, `differences` how much better both is than
+    words and than meaning on the same queries, with its interval and p (`bootstrap`). Names are
+    not extracted: no judgement asks for them. Queries without a relevant article are left out.
+    InputError says what of the layout is missing.
     """
     queries = {q["_id"]: q["text"] for q in _lines(_file(folder, "queries.jsonl"))}
     qrels = _judgements(_file(folder, "qrels.tsv", "qrels/test.tsv"))
     judged = [(id_, queries[id_]) for id_ in qrels if id_ in queries]
     articles = _store(folder, archive, progress)
     archive.indexer.rebuild(progress=progress)
-    names = {record.number: record.article.origin for record in archive.store.scan()}
-    result: dict[str, Any] = {}
-    for mode in Mode:
-        run: dict[str, dict[str, float]] = {}
-        for at, (id_, text) in enumerate(judged, 1):
-            request = SearchRequest(q=text[:MAX_QUERY_CHARACTERS], mode=mode)
-            ranked = archive.engine.ranked(request, most=_DEPTH, today=datetime.now(UTC).date())
-            run[id_] = {
-                names[number].removeprefix(_ORIGIN): float(_DEPTH - rank)
-                for rank, number in enumerate(ranked)
+    values = {mode: _measured_mode(archive, mode, judged, qrels, progress) for mode in Mode}
+    return {
+        **{mode.value: _means(values[mode]) for mode in Mode},
+        "intervals": {
+            mode.value: {name: interval(of) for name, of in values[mode].items()} for mode in Mode
+        },
+        "differences": {
+            f"both - {mode.value}": {
+                name: asdict(difference(values[Mode.BOTH][name], values[mode][name]))
+                for name in _COMPARED
             }
-            progress(f"search by {mode}", at, len(judged))
-        result[mode.value] = measured(qrels, run, [id_ for id_, _ in judged])
-    return {**result, "articles": articles, "queries": len(judged)}
+            for mode in (Mode.WORDS, Mode.MEANING)
+        },
+        "articles": articles,
+        "queries": len(judged),
+    }
+
+
+@contextmanager
+def archive_to_measure(settings: Settings) -> Iterator[Archive]:
+    """An empty archive in a temporary home. The model's graph and the vectors of texts that were
+    measured before are used again: they are no result of the collection.
+    """
+    with tempfile.TemporaryDirectory(prefix="archive-evaluate-") as home:
+        for name, kept in (("models", settings.models), ("vectors", settings.measured_vectors)):
+            kept.mkdir(parents=True, exist_ok=True)
+            Path(home, name).symlink_to(kept.absolute(), target_is_directory=True)
+        own = settings.model_copy(update={"home": Path(home), "database_url": None})
+        with open_archive(own) as archive:
+            yield archive
+
+
+def _measured_mode(
+    archive: Archive,
+    mode: Mode,
+    judged: Sequence[tuple[str, str]],
+    qrels: Mapping[str, Mapping[str, int]],
+    progress: Progress,
+) -> dict[str, list[float]]:
+    names = {record.number: record.article.origin for record in archive.store.scan()}
+    today = datetime.now(UTC).date()
+    run: dict[str, dict[str, float]] = {}
+    for at, (id_, text) in enumerate(judged, 1):
+        request = SearchRequest(q=text[:MAX_QUERY_CHARACTERS], mode=mode)
+        ranked = archive.engine.ranked(request, most=_DEPTH, today=today)
+        run[id_] = {
+            names[number].removeprefix(_ORIGIN): float(_DEPTH - rank)
+            for rank, number in enumerate(ranked)
+        }
+        progress(f"search by {mode}", at, len(judged))
+    return measured(qrels, run, [id_ for id_, _ in judged])
 
 
 def measured(
-    qrels: dict[str, dict[str, int]], run: dict[str, dict[str, float]], queries: Sequence[str]
-) -> dict[str, float]:
-    """Each measure averaged over the queries; one that found nothing counts as 0."""
+    qrels: Mapping[str, Mapping[str, int]],
+    run: Mapping[str, Mapping[str, float]],
+    queries: Sequence[str],
+) -> dict[str, list[float]]:
+    """Each measure's value for every query, in their order; one that found nothing counts as 0."""
     import ir_measures
 
-    measures = {name: ir_measures.parse_measure(_NAMES.get(name, name)) for name in _MEASURES}
-    found = ir_measures.calc_aggregate(
-        list(measures.values()), {id_: qrels[id_] for id_ in queries}, run
-    )
-    return {name: round(float(found[measure]), 4) for name, measure in measures.items()}
+    measures = {ir_measures.parse_measure(_NAMES.get(name, name)): name for name in MEASURES}
+    values = {name: dict.fromkeys(queries, 0.0) for name in MEASURES}
+    wanted = {id_: qrels[id_] for id_ in queries}
+    for metric in ir_measures.iter_calc(list(measures), wanted, run):
+        values[measures[metric.measure]][metric.query_id] = float(metric.value)
+    return {name: list(of.values()) for name, of in values.items()}
+
+
+def _means(values: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    return {name: round(sum(of) / len(of), 4) if of else 0.0 for name, of in values.items()}
 
 
 def _store(folder: Path, archive: Archive, progress: Progress) -> int:
