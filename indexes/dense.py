@@ -1,6 +1,13 @@
-"""Passage vectors in FAISS: every passage at least as similar to a query as a cut-off."""
+"""Passage vectors in FAISS: every passage at least as similar to a query as a cut-off.
+
+Half floats decide what is near. A large slice also has short codes that a scan of the whole
+slice reads first: what their estimate puts clearly below the cut-off is not looked at again.
+No graph and no clusters, so nothing is missed because it lies in an unexpected place.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import faiss
@@ -9,20 +16,33 @@ import numpy as np
 from indexes.errors import IndexDamaged
 from indexes.types import Ordinals, Scores, Vectors
 
-# How many neighbours to ask for first; grown until the least similar is below the cut-off.
-_FIRST_NEIGHBOURS = 1_024
-_GROWTH = 8
+# From so many passages on, a scan of the codes is worth its second look at half floats.
+CODED_FROM = 50_000
+# Dimensions that share a code of 4 bits (product quantisation, scanned in registers: André,
+# Kermarrec & Le Scouarnec 2017, "Accelerated Nearest Neighbor Search with Quick ADC").
+_DIMENSIONS_A_CODE = 2
+_CODE_BITS = 4
+_TRAINED_ON = 16_384
+# How far below what is expected of the cut-off an estimate may lie, in deviations of its error.
+_MARGIN = 3.0
+# Passages by which the error, and the number of candidates of a query, are estimated.
+_SAMPLE = 2_048
+_ERROR_SAMPLE = 512
+# Candidates asked for beyond what the sample says.
+_SPARE = 1.25
+_FEWEST_CANDIDATES = 2_048
 
 
 class DenseWriter:
-    """Collects unit vectors in passage order and writes them as one FAISS index."""
+    """Collects unit vectors in passage order and writes them as FAISS indexes."""
 
-    def __init__(self, dimension: int) -> None:
-        # Half floats: half the memory of float32, a similarity error below 0.001, and an
-        # exhaustive scan, so that no passage is ever missed for the sake of speed.
+    def __init__(self, dimension: int, *, coded_from: int = CODED_FROM) -> None:
+        # Half floats: half the memory of float32, a similarity error below 0.001, and the same
+        # value for a vector in whichever slice it lies.
         self._index = faiss.IndexScalarQuantizer(
             dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )
+        self._coded_from = coded_from
 
     def add(self, vectors: Vectors) -> None:
         """Append rows; (n, dimension)."""
@@ -30,8 +50,89 @@ class DenseWriter:
             self._index.add(np.ascontiguousarray(vectors, np.float32))
 
     def write(self, path: Path) -> None:
-        """Write the index file."""
+        """Write the index file, and beside it the codes if there are enough passages."""
         faiss.write_index(self._index, str(path))
+        if self._index.ntotal >= self._coded_from and self._index.d % _DIMENSIONS_A_CODE == 0:
+            faiss.write_index(self._codes(), str(codes_beside(path)))
+
+    def _codes(self) -> faiss.Index:
+        index = self._index
+        codes = faiss.IndexPQFastScan(
+            index.d, index.d // _DIMENSIONS_A_CODE, _CODE_BITS, faiss.METRIC_INNER_PRODUCT
+        )
+        # FAISS seeds its own clustering: the same vectors give the same codes.
+        codes.train(index.reconstruct_batch(_spaced(index.ntotal, _TRAINED_ON)))
+        for start in range(0, index.ntotal, _TRAINED_ON):
+            count = min(_TRAINED_ON, index.ntotal - start)
+            codes.add(index.reconstruct_n(start, count))
+        return codes
+
+
+def codes_beside(path: Path) -> Path:
+    """Where the codes of an index file lie."""
+    return path.with_suffix(".codes")
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One slice. `base` is the ordinal of its first passage."""
+
+    base: int
+    vectors: faiss.Index
+    codes: faiss.Index | None = field(default=None)
+
+    @property
+    def count(self) -> int:
+        return int(self.vectors.ntotal)
+
+    @cached_property
+    def sample(self) -> faiss.Index:
+        """Passages that stand for all."""
+        sample = faiss.IndexFlatIP(self.vectors.d)
+        sample.add(self.vectors.reconstruct_batch(_spaced(self.count, _SAMPLE)))
+        return sample
+
+    @cached_property
+    def estimates(self) -> tuple[float, float]:
+        """What the codes make of a similarity: the factor by which it shrinks (codes stand for
+        means of vectors, which are shorter than they), and the deviation from that.
+        """
+        places = _spaced(self.count, _ERROR_SAMPLE)
+        exact: Vectors = self.vectors.reconstruct_batch(places)
+        if self.codes is None:
+            return 1.0, 0.0
+        coded = np.stack([self.codes.reconstruct(at) for at in places.tolist()])
+        shrunk = float((coded * exact).sum(axis=1).mean())
+        return shrunk, float((coded @ exact.T - shrunk * (exact @ exact.T)).std())
+
+    def similar(self, query: Vectors, cutoff: float) -> tuple[Ordinals, Scores]:
+        """Passages of the slice, by their ordinals in the generation."""
+        row = query.reshape(1, -1)
+        # FAISS keeps what is greater, not what is equal.
+        below = float(np.nextafter(np.float32(cutoff), np.float32(-np.inf)))
+        asked = None
+        if self.codes is not None:
+            chosen = np.zeros(-(-self.count // 8) * 8, np.bool_)
+            chosen[self._candidates(row, cutoff)] = True
+            bits = np.packbits(chosen, bitorder="little")
+            selector = faiss.IDSelectorBitmap(bits)
+            asked = faiss.SearchParameters(sel=selector)
+        _, scores, ids = self.vectors.range_search(row, below, params=asked)
+        return ids + self.base, scores
+
+    def _candidates(self, row: Vectors, cutoff: float) -> Ordinals:
+        """Every passage whose estimate may belong to a similarity of the cut-off or more."""
+        shrunk, deviation = self.estimates
+        least = shrunk * cutoff - _MARGIN * deviation
+        share = len(self.sample.range_search(row, least)[1]) / self.sample.ntotal
+        wanted = int(share * self.count * _SPARE) + _FEWEST_CANDIDATES
+        while True:
+            wanted = min(wanted, self.count)
+            estimates, ids = self.codes.search(row, wanted)  # type: ignore[union-attr]  # has codes
+            if wanted == self.count or estimates[0, -1] < least:
+                found: Ordinals = ids[0][(estimates[0] >= least) & (ids[0] >= 0)]
+                return found
+            wanted *= 2
 
 
 class Dense:
@@ -40,28 +141,28 @@ class Dense:
     def __init__(self, paths: Sequence[Path], dimension: int) -> None:
         """Open index files memory-mapped. IndexDamaged if one is not what was written."""
         self.dimension = dimension
-        self._parts: list[tuple[int, faiss.Index]] = []
+        self._parts: list[_Part] = []
         self.passages = 0
         for path in paths:
-            try:
-                part = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
-            except RuntimeError as error:
-                raise IndexDamaged(f"{path.name} is not a FAISS index") from error
-            if part.d != dimension:
-                raise IndexDamaged(
-                    f"{path.name} holds vectors of {part.d} numbers, not {dimension}"
-                )
-            self._parts.append((self.passages, part))
-            self.passages += part.ntotal
+            vectors = _read(path, dimension)
+            codes = codes_beside(path)
+            part = _Part(
+                self.passages, vectors, _read(codes, dimension) if codes.is_file() else None
+            )
+            if part.codes is not None and part.codes.ntotal != part.count:
+                raise IndexDamaged(f"{codes.name} does not belong to {path.name}")
+            self._parts.append(part)
+            self.passages += part.count
 
     def similar(self, query: Vectors, cutoff: float) -> tuple[Ordinals, Scores]:
         """Passages whose cosine to the query is at least the cut-off; all of them, unordered.
 
         `query` is one unit vector, (dimension,).
         """
-        found = [
-            self._similar_in(part, base, query, cutoff) for base, part in self._parts if part.ntotal
-        ]
+        # Threads of this one search only: many readers keep all cores busy, and a team of
+        # threads for each would have them wait for each other.
+        faiss.omp_set_num_threads(1)
+        found = [part.similar(query, cutoff) for part in self._parts if part.count]
         if not found:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
         return np.concatenate([f[0] for f in found]), np.concatenate([f[1] for f in found])
@@ -69,24 +170,25 @@ class Dense:
     def vectors(self, passages: Ordinals) -> Vectors:
         """The stored vectors of some passages; (n, dimension)."""
         rows = np.zeros((len(passages), self.dimension), np.float32)
-        for base, part in self._parts:
-            here = (passages >= base) & (passages < base + part.ntotal)
+        for part in self._parts:
+            here = (passages >= part.base) & (passages < part.base + part.count)
             if here.any():
-                rows[here] = part.reconstruct_batch(passages[here] - base)
+                rows[here] = part.vectors.reconstruct_batch(passages[here] - part.base)
         return rows
 
-    @staticmethod
-    def _similar_in(
-        part: faiss.Index, base: int, query: Vectors, cutoff: float
-    ) -> tuple[Ordinals, Scores]:
-        # FAISS parallelises a k-nearest search over one query, but not a range search; asking
-        # for ever more neighbours gives the same set ten times sooner.
-        neighbours = _FIRST_NEIGHBOURS
-        while True:
-            neighbours = min(neighbours, part.ntotal)
-            scores, ids = part.search(query.reshape(1, -1), neighbours)
-            scores, ids = scores[0], ids[0]
-            if neighbours == part.ntotal or scores[-1] < cutoff:
-                near = (scores >= cutoff) & (ids >= 0)
-                return ids[near] + base, scores[near]
-            neighbours *= _GROWTH
+
+def _read(path: Path, dimension: int) -> faiss.Index:
+    try:
+        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
+    except RuntimeError as error:
+        raise IndexDamaged(f"{path.name} is not a FAISS index") from error
+    if index.d != dimension:
+        raise IndexDamaged(f"{path.name} holds vectors of {index.d} numbers, not {dimension}")
+    return index
+
+
+def _spaced(count: int, most: int) -> Ordinals:
+    """At most so many positions, evenly spaced over all."""
+    if count <= most:
+        return np.arange(count)
+    return np.linspace(0, count - 1, most).astype(np.int64)
