@@ -66,9 +66,9 @@ class Engine:
         position = at[1] if at else 0
         results, query, planned, notices = self._results(request, today)
         clock.lap("match")
-        matches, ranked = self._ranked(results, request)
-        total = len(ranked)
-        page = ranked[position : position + request.size]
+        last = position + request.size
+        matches, ranked, total = self._ranked(results, request, first=last)
+        page = ranked[position:last]
         clock.lap("rank")
         hits = self._hits(page, matches, request, query)
         clock.lap("hits")
@@ -91,8 +91,8 @@ class Engine:
 
     def ranked(self, request: SearchRequest, *, most: int, today: date) -> list[int]:
         """The numbers of the first articles of a result set, best first."""
-        matches, rows = self._ranked(self._results(request, today)[0], request)
-        return [int(n) for n in self.generation.numbers[matches.articles[rows[:most]]]]
+        matches, rows, _ = self._ranked(self._results(request, today)[0], request, first=most)
+        return [int(n) for n in self.generation.numbers[matches.articles[rows]]]
 
     def facet(
         self,
@@ -128,7 +128,8 @@ class Engine:
         centre /= max(float(np.linalg.norm(centre)), 1e-9)
         query = replace(parse("", today=date.min), plain="")
         matches = self._matcher.near(centre, leaving_out=ordinal)
-        page = self._order(SearchRequest(), matches, np.arange(len(matches.articles)))[:size]
+        rows = np.arange(len(matches.articles))
+        page = self._order(SearchRequest(), matches, rows, first=size)
         return self._hits(page, matches, SearchRequest(), query)
 
     def hits(self, numbers: Sequence[int]) -> tuple[Hit, ...]:
@@ -151,28 +152,29 @@ class Engine:
         }
         if facet == "date":
             return self._date_values(results, chosen)
-        counts = results.counts(facet)
         column = self.generation.columns[facet]
+        counts, taken_away = results.counts(facet)
+        shown = np.flatnonzero(counts)
+        if most is not None and len(shown) > most:
+            # Those with the same count as the last one shown compete by label: keep them all
+            # until the labels have been compared.
+            least = np.partition(counts[shown], -most)[-most]
+            shown = shown[counts[shown] >= least]
 
-        def value_of(name: str) -> FacetValue:
-            code = column.position.get(name)
+        def value_of(name: str, code: int | None) -> FacetValue:
             label = column.labels[code] if code is not None else None
+            count = int(counts[code]) if code is not None else 0
             return FacetValue(
                 value=name,
                 label=label.name if label else name,
-                count=counts.get(name, 0),
+                count=taken_away.get(name, count),
                 chosen=chosen.get(name),
                 kind=_kind(label.kind) if label else None,
             )
 
-        names = [*chosen, *(name for name in counts if name not in chosen)]
-        if most is not None and len(names) > most:
-            names = sorted(names, key=lambda n: (n not in chosen, -counts.get(n, 0)))
-            # Names with the same count as the last one shown compete by label: keep them all
-            # until the labels have been compared.
-            least = counts.get(names[most - 1], 0)
-            names = [n for n in names if n in chosen or counts[n] >= least]
-        values = [value_of(name) for name in names]
+        values = [value_of(name, column.position.get(name)) for name in chosen]
+        named = ((column.names[code], code) for code in shown.tolist())
+        values += [value_of(name, code) for name, code in named if name not in chosen]
         values.sort(key=lambda v: (v.chosen is None, -v.count, v.label, v.value))
         return tuple(values[: max(most, len(chosen)) if most is not None else None])
 
@@ -226,18 +228,24 @@ class Engine:
 
         return remembered
 
-    def _ranked(self, results: ResultSet, request: SearchRequest) -> tuple[Matches, Ordinals]:
-        """All matches, and the rows of those in the result set from first to last."""
+    def _ranked(
+        self, results: ResultSet, request: SearchRequest, *, first: int
+    ) -> tuple[Matches, Ordinals, int]:
+        """All matches, the rows of the first ones in the result set, and its size."""
         members = results.members
-        return results.matches, members[self._order(request, results.matches, members)]
+        rows = members[self._order(request, results.matches, members, first=first)]
+        return results.matches, rows, len(members)
 
-    def _order(self, request: SearchRequest, matches: Matches, rows: Ordinals) -> Ordinals:
+    def _order(
+        self, request: SearchRequest, matches: Matches, rows: Ordinals, *, first: int
+    ) -> Ordinals:
         articles = matches.articles[rows]
         return order(
             request.sort,
             scores=matches.scores[rows],
             moments=self.generation.moments[articles],
             numbers=self.generation.numbers[articles],
+            first=first,
         )
 
     def _hits(

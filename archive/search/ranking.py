@@ -1,6 +1,7 @@
 """Scores that order a result set. They never decide what is in it."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from archive.query.request import Sort
 from indexes.types import Ordinals, Scores
@@ -29,12 +30,30 @@ def _scaled(scores: Scores, low: float) -> Scores:
     return np.asarray((scores - low) / (high - low), np.float32)
 
 
-def order(sort: Sort, *, scores: Scores, moments: Ordinals, numbers: Ordinals) -> Ordinals:
-    """The positions of n articles from first to last, (n,). Ties break by the newer article,
-    then by number; undated articles come last when the order is by time.
+def order(
+    sort: Sort, *, scores: Scores, moments: Ordinals, numbers: Ordinals, first: int | None = None
+) -> Ordinals:
+    """The positions of n articles from first to last, (n,), or of the `first` ones alone. Ties
+    break by the newer article, then by number; undated articles come last when the order is by
+    time.
     """
+    keys = _keys(sort, scores, moments)
+    rows = np.arange(len(numbers))
+    if first is not None and first < len(rows):
+        # Who is not better by the first key than the last of the first is not sorted at all.
+        leading = keys[0]
+        rows = np.flatnonzero(leading <= np.partition(leading, first - 1)[first - 1])
+    ordered = rows[np.lexsort((numbers[rows], *(key[rows] for key in reversed(keys))))]
+    return ordered[:first]
+
+
+def _keys(sort: Sort, scores: Scores, moments: Ordinals) -> tuple[NDArray[np.float64], ...]:
+    """Lower comes first; the first key weighs most."""
+    times = moments.astype(np.float64)
     if sort is Sort.RELEVANCE:
-        return np.lexsort((numbers, -moments.astype(np.float64), -scores))
+        return -scores.astype(np.float64), -times
     undated = moments == np.iinfo(np.int64).min
-    direction = -1 if sort is Sort.NEWEST else 1
-    return np.lexsort((numbers, direction * moments.astype(np.float64), undated))
+    times[undated] = np.inf
+    if sort is Sort.NEWEST:
+        times[~undated] *= -1
+    return (times,)

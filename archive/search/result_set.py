@@ -8,6 +8,7 @@ total that choosing it gives.
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from archive.calibration import Calibration
 from archive.query.request import Mode
@@ -217,21 +218,20 @@ class ResultSet:
         """Rows of `matches` that pass all filters."""
         return np.flatnonzero(self.filters.mask()[self.matches.articles])
 
-    def counts(self, facet: str) -> dict[str, int]:
-        """Each value with the number of articles that choosing it would give.
+    def counts(self, facet: str) -> tuple[NDArray[np.int64], dict[str, int]]:
+        """For each value of a facet, by code, the number of articles that choosing it would
+        give; and what each excluded value takes away.
 
         Values of a facet do not narrow each other: inclusions of this facet are left aside.
-        An excluded value counts what its exclusion takes away.
         """
         column = self.generation.columns[facet]
         counted = column.counts(self._matching(self.filters.mask(but_included=facet)))
-        counts = {
-            column.names[code]: int(counted[code]) for code in np.flatnonzero(counted).tolist()
+        taken_away = {
+            value: self.taken_away(of, value, shunned)
+            for (of, value), shunned in self.filters.excluded.items()
+            if of == facet
         }
-        for (of, value), shunned in self.filters.excluded.items():
-            if of == facet:
-                counts[value] = self.taken_away(of, value, shunned)
-        return counts
+        return counted, taken_away
 
     def taken_away(self, facet: str, value: str, shunned: Mask) -> int:
         """How many articles an exclusion takes away."""
