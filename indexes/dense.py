@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -111,12 +112,13 @@ class _Part:
         # FAISS keeps what is greater, not what is equal.
         below = float(np.nextafter(np.float32(cutoff), np.float32(-np.inf)))
         asked = None
+        library: Any = faiss  # its classes take more than their types say
         if self.codes is not None:
             chosen = np.zeros(-(-self.count // 8) * 8, np.bool_)
             chosen[self._candidates(row, cutoff)] = True
             bits = np.packbits(chosen, bitorder="little")
-            selector = faiss.IDSelectorBitmap(bits)
-            asked = faiss.SearchParameters(sel=selector)
+            selector = library.IDSelectorBitmap(bits)
+            asked = library.SearchParameters(sel=selector)
         _, scores, ids = self.vectors.range_search(row, below, params=asked)
         return ids + self.base, scores
 
