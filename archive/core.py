@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Hit,
         Status,
         Suggestion,
+        Why,
     )
     from archive.search.engine import Engine
     from archive.store import Store
@@ -95,6 +96,13 @@ class Archive:
             size=size,
             today=_today(),
         )
+
+    def why(self, request: SearchRequest, article_id: str) -> "Why":
+        """Why an article is in the result set of a request, or why not. NotFound if the archive
+        has no article of that id.
+        """
+        record = self.store.get(article_id)
+        return self._engine_for(request).why(request, record, today=_today())
 
     def suggest(self, prefix: str, *, size: int = 8) -> "tuple[Suggestion, ...]":
         """Actors, places, sources with a word that begins like this, most articles first."""

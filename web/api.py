@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 
 from archive.core import Archive
 from archive.query.request import MAX_PAGE, SearchRequest
-from archive.search.wire import answer_json, article_json, facet_json, suggestions_json
+from archive.search.wire import answer_json, article_json, facet_json, plain, suggestions_json
 from web.deps import archive_of
 from web.params import FILTERS_DESCRIBED, search_request
 from web.schemas import (
@@ -17,6 +17,7 @@ from web.schemas import (
     ProblemBody,
     SearchBody,
     SuggestionsBody,
+    WhyBody,
 )
 
 router = APIRouter()
@@ -98,6 +99,25 @@ def article(
 ) -> JSONResponse:
     """Offsets count code points of `text`, or of `title` where a mention's field says so."""
     return JSONResponse(article_json(archive.article(id_)))
+
+
+@router.get(
+    "/api/v1/articles/{id}/why",
+    tags=["articles"],
+    summary="Why an article is in the result set of a search, or why not",
+    response_model=WhyBody,
+    openapi_extra=FILTERS_DESCRIBED,
+    responses={**_REFUSED, **_MISSING},
+)
+def why(
+    archive: _Archive,
+    request: _Search,
+    id_: Annotated[str, Path(alias="id", description="As hits name it.")],
+) -> JSONResponse:
+    """The parameters are those of a search. Also answers for an article that is not found by it:
+    which filter it fails, which words it lacks, how far below the cut-off it lies.
+    """
+    return JSONResponse(plain(archive.why(request, id_)))
 
 
 @router.get("/healthz", tags=["probes"], summary="The server runs", response_model=HealthBody)

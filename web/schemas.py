@@ -39,6 +39,21 @@ class PassageBody(_Body):
     closest: Span | None = Field(description="The sentence nearest in meaning.")
 
 
+class WordMatchBody(_Body):
+    """How often a word of the query stands in headline and text."""
+
+    word: str
+    title: int
+    text: int
+
+
+class ScorePartsBody(_Body):
+    """What adds up to a score."""
+
+    words: float
+    meaning: float
+
+
 class HitBody(_Body):
     """An article of the result set."""
 
@@ -49,10 +64,11 @@ class HitBody(_Body):
     published: PublishedBody | None = Field(description="null: the article is undated")
     url: str | None
     score: float = Field(description="Orders this answer; means nothing beyond it.")
+    parts: ScorePartsBody = Field(description="What adds up to the score.")
     passage: PassageBody
     similarity: float | None = Field(description="Cosine of the best passage, if it is near.")
     band: str | None = Field(description="strong, related or weak")
-    words_matched: list[str]
+    words: list[WordMatchBody] = Field(description="Words of the query that it has.")
     actors: list[FacetValueBody]
     places: list[FacetValueBody]
     copies: int = Field(description="Other articles with the same text.")
@@ -100,6 +116,31 @@ class SearchBody(_Body):
     generation: str = Field(description="The index that answered.")
     notices: list[NoticeBody]
     milliseconds: dict[str, float] | None
+
+
+class FilterVerdictBody(_Body):
+    """A filter, and whether the article passes it."""
+
+    filter: str = Field(examples=["place: sudan"])
+    passes: bool
+
+
+class WhyBody(_Body):
+    """Why an article is in a result set, or why not."""
+
+    id: str
+    title: str
+    is_in: bool
+    verdict: str = Field(examples=["it lacks “ceasefire”"])
+    filters: list[FilterVerdictBody]
+    words: list[WordMatchBody]
+    similarity: float | None = Field(description="Cosine of its best passage, near or not.")
+    band: str | None
+    cutoff: float | None = Field(description="What the similarity has to reach.")
+    passage: PassageBody | None
+    score: float | None
+    parts: ScorePartsBody | None
+    notices: list[NoticeBody]
 
 
 class FacetBody(_Body):

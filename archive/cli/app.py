@@ -14,6 +14,7 @@ from archive.cli.ingest import ingest, rebuild
 from archive.cli.inspect import show, status
 from archive.cli.search import search
 from archive.cli.serve import serve
+from archive.cli.why import why
 from archive.errors import ArchiveError, QueryError
 
 app = typer.Typer(
@@ -26,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 done, 1 some input was rejected or something is wrong, 2 wrong usage.",
 )
-for command in (ingest, rebuild, search, show, status, serve):
+for command in (ingest, rebuild, search, why, show, status, serve):
     app.command()(command)
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(generations, name="generations")

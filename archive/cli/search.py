@@ -1,5 +1,6 @@
 """`archive search`."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -10,49 +11,57 @@ from archive.core import open_archive
 from archive.query.request import FacetFilter, Mode, SearchRequest, Sort
 from archive.search.answer import Answer, FacetValue, Hit
 
-_Values = Annotated[list[str] | None, typer.Option(help="Only with it; repeat to widen.")]
+Query = Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, title:, actor: …')]
+Values = Annotated[list[str] | None, typer.Option(help="Only with it; repeat to widen.")]
+After = Annotated[
+    str | None, typer.Option(help="Published on or after: 2024-06-01, 2024-06 or 2024.")
+]
+Before = Annotated[
+    str | None, typer.Option(help="Published on or before: 2024-06-01, 2024-06 or 2024.")
+]
+ModeOption = Annotated[Mode, typer.Option(help="What makes an article match.")]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(help="Leave out: actor=…, place=…, source=…; repeatable.", metavar="F=V"),
+]
 _FACET_VALUES = 6
 _TEXT = 300
 
 
+def filters_of(
+    given: Mapping[str, list[str] | None], exclude: list[str] | None
+) -> tuple[FacetFilter, ...]:
+    """Options as filters."""
+    chosen = [FacetFilter(facet, v) for facet, values in given.items() for v in values or ()]
+    shunned = [item.partition("=") for item in exclude or ()]
+    return (*chosen, *(FacetFilter(facet, v, exclude=True) for facet, _, v in shunned))
+
+
 def search(
-    query: Annotated[
-        str, typer.Argument(help='Words, "phrases", AND OR NOT, title:, actor: …')
-    ] = "",
-    actor: _Values = None,
-    place: _Values = None,
-    source: _Values = None,
-    language: _Values = None,
-    after: Annotated[
-        str | None, typer.Option(help="Published on or after: 2024-06-01, 2024-06 or 2024.")
-    ] = None,
-    before: Annotated[
-        str | None, typer.Option(help="Published on or before: 2024-06-01, 2024-06 or 2024.")
-    ] = None,
-    mode: Annotated[Mode, typer.Option(help="What makes an article match.")] = Mode.BOTH,
+    query: Query = "",
+    actor: Values = None,
+    place: Values = None,
+    source: Values = None,
+    language: Values = None,
+    after: After = None,
+    before: Before = None,
+    mode: ModeOption = Mode.BOTH,
     sort: Annotated[Sort, typer.Option(help="Order of the results.")] = Sort.RELEVANCE,
     size: Annotated[int, typer.Option("-n", "--size", help="Results a page.")] = 10,
     cursor: Annotated[
         str | None, typer.Option(help="Go on from here: “next” of an earlier answer.")
     ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option(help="Leave out: actor=…, place=…, source=…; repeatable.", metavar="F=V"),
-    ] = None,
+    exclude: Exclude = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print what /api/v1/search answers.")
     ] = False,
 ) -> None:
     """Search the archive by words and by meaning."""
     given = {"actor": actor, "place": place, "source": source, "language": language}
-    filters = [FacetFilter(f, v) for f, values in given.items() for v in values or ()]
-    for item in exclude or ():
-        facet, _, value = item.partition("=")
-        filters.append(FacetFilter(facet, value, exclude=True))
     request = SearchRequest(
         q=query,
         mode=mode,
-        filters=tuple(filters),
+        filters=filters_of(given, exclude),
         after=after,
         before=before,
         sort=sort,

@@ -54,9 +54,27 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
+class WordMatch:
+    """How often a word of the query stands in an article's headline and in its text."""
+
+    word: str
+    title: int
+    text: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreParts:
+    """What adds up to a score."""
+
+    words: float
+    meaning: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """One article of the result set. `score` (higher is better) only orders this answer;
-    `similarity` is the cosine of the best passage, None when only words matched.
+    """One article of the result set. `score` (higher is better) only orders this answer, and is
+    the sum of its `parts`; `similarity` is the cosine of the best passage, None when only words
+    matched.
     """
 
     id: str
@@ -66,10 +84,11 @@ class Hit:
     published: PublishedDate | None
     url: str | None
     score: float
+    parts: ScoreParts
     passage: Snippet
     similarity: float | None
     band: Band | None
-    words_matched: tuple[str, ...]
+    words: tuple[WordMatch, ...]
     actors: tuple[FacetValue, ...]
     places: tuple[FacetValue, ...]
     copies: int = 0
@@ -174,3 +193,35 @@ class GenerationView:
     passages: int
     model: str
     faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilterVerdict:
+    """A filter of a request, and whether an article passes it."""
+
+    filter: str
+    passes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an article is in a result set, or why not.
+
+    `verdict` says it in a sentence. `similarity` is the cosine of the article's best passage,
+    near enough or not, None where the mode or the query asks for no meaning; `cutoff` is what it
+    has to reach. `parts` are None for an article that does not match.
+    """
+
+    id: str
+    title: str
+    is_in: bool
+    verdict: str
+    filters: tuple[FilterVerdict, ...]
+    words: tuple[WordMatch, ...]
+    similarity: float | None
+    band: Band | None
+    cutoff: float | None
+    passage: Snippet | None
+    score: float | None
+    parts: ScoreParts | None
+    notices: tuple[Notice, ...]

@@ -23,13 +23,15 @@ from archive.search.answer import (
     Snippet,
     Suggestion,
     Understood,
+    Why,
 )
 from archive.search.expression import Evaluator
 from archive.search.names import Names
 from archive.search.plan import UNDATED, Plan, plan
 from archive.search.ranking import order
 from archive.search.result_set import Matcher, Matches, ResultSet
-from archive.search.snippets import best_by_words, closest_sentences, marks
+from archive.search.snippets import best_by_words, closest_sentences, marks, word_matches
+from archive.search.why import explain, parts_of
 from archive.store import Store
 from archive.types import MentionKind, Record
 from indexes.generation import Generation
@@ -111,6 +113,21 @@ class Engine:
         values = self.facet_values(results, planned, name, most=None)
         found = [value for value in values if any(map(find, self._called(name, value)))]
         return Facet(name=name, values=tuple(found[offset : offset + size]), total=len(found))
+
+    def why(self, request: SearchRequest, record: Record, *, today: date) -> Why:
+        """Why an article is in the result set of a checked request, or why not."""
+        results, query, planned, notices = self._results(request, today)
+        meaning = request.mode is not Mode.WORDS and query.plain.strip()
+        return explain(
+            record,
+            request,
+            results,
+            planned,
+            evaluator=Evaluator(self.generation, self.names, notices),
+            calibration=self.calibration,
+            query=query,
+            vector=self._query_vector(query.plain) if meaning else None,
+        )
 
     def suggest(self, prefix: str, size: int) -> tuple[Suggestion, ...]:
         """Facet values with a word that begins like this."""
@@ -281,6 +298,7 @@ class Engine:
         similarity = float(matches.similarity[row])
         near = not np.isnan(similarity)
         ordinal = int(matches.articles[row])
+        words = word_matches(article.title, article.text, asked.texts)
         return Hit(
             id=record.id,
             title=article.title,
@@ -289,10 +307,11 @@ class Engine:
             published=article.published,
             url=article.url,
             score=round(float(matches.scores[row]), 6),
+            parts=parts_of(matches, row),
             passage=snippet,
             similarity=round(similarity, 4) if near else None,
             band=self.calibration.band(similarity) if near else None,
-            words_matched=_words_in(f"{article.title}\n{article.text}", asked.texts),
+            words=tuple(w for w in words if w.title or w.text),
             actors=self._values_of(ordinal, "actor"),
             places=self._values_of(ordinal, "place"),
             copies=copies,
@@ -386,17 +405,6 @@ def _kind(kind: str) -> MentionKind | None:
         case "person" | "organisation" | "group" | "country" | "place":
             return kind
     return None
-
-
-def _words_in(text: str, words: Sequence[str]) -> tuple[str, ...]:
-    return tuple(word for word in words if marks(text, _terms_of(word)))
-
-
-@lru_cache(maxsize=10_000)
-def _terms_of(word: str) -> frozenset[str]:
-    from indexes.lexical import terms
-
-    return frozenset(terms(word))
 
 
 def _shortened(text: str, start: int, end: int) -> int:

@@ -33,6 +33,7 @@ class Plan:
     resolved: tuple[FacetFilter, ...]
     after: date | None
     before: date | None
+    published: Mask | None = None  # of `after` and `before` alone
 
 
 def check(request: SearchRequest) -> None:
@@ -66,9 +67,10 @@ def plan(request: SearchRequest, query: Query, evaluator: Evaluator) -> Plan:
     always = generation.live.copy()
     for node in query.filters:
         always &= evaluator.mask(node)
-    span = _span(request)
+    span, in_span = _span(request), None
     if span.start or span.end:
-        always &= _published(span, generation)
+        in_span = _published(span, generation)
+        always &= in_span
     filters = Filters(always=always)
     resolved = tuple(_resolve(request.filters, evaluator))
     for chosen in resolved:
@@ -83,6 +85,7 @@ def plan(request: SearchRequest, query: Query, evaluator: Evaluator) -> Plan:
         resolved=resolved,
         after=span.start,
         before=span.end - timedelta(days=1) if span.end else None,
+        published=in_span,
     )
 
 

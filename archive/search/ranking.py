@@ -10,9 +10,10 @@ from indexes.types import Ordinals, Scores
 DENSE_WEIGHT = 0.5
 
 
-def fuse(lexical: Scores, similarity: Scores, *, floor: float) -> Scores:
-    """One score from 0 to 1: BM25 and cosine, each scaled to its best in the whole archive,
-    so that an article's score does not change when filters do; (n,) each.
+def fuse(lexical: Scores, similarity: Scores, *, floor: float) -> tuple[Scores, Scores]:
+    """What words and meaning add to a score from 0 to 1: BM25 and cosine, each scaled to its
+    best in the whole archive, so that an article's score does not change when filters do; (n,)
+    each.
 
     A weighted sum of normalised scores (Bruch, Gai & Ingber 2023, "An Analysis of Fusion
     Functions for Hybrid Retrieval"). Cosines are scaled from `floor`, where the model's noise
@@ -20,7 +21,10 @@ def fuse(lexical: Scores, similarity: Scores, *, floor: float) -> Scores:
     """
     words = _scaled(lexical, 0.0)
     meaning = _scaled(np.where(np.isnan(similarity), floor, similarity), floor)
-    return (1 - DENSE_WEIGHT) * words + DENSE_WEIGHT * meaning
+    return (
+        np.asarray((1 - DENSE_WEIGHT) * words, np.float32),
+        np.asarray(DENSE_WEIGHT * meaning, np.float32),
+    )
 
 
 def _scaled(scores: Scores, low: float) -> Scores:

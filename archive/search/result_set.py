@@ -38,16 +38,23 @@ class Matches:
     """All articles that match, in ascending order, with one row each.
 
     `lexical` is BM25 (0: no word), `similarity` the best passage's cosine (NaN: below the
-    cut-off), `passage` that passage's ordinal (-1: none).
+    cut-off), `passage` that passage's ordinal (-1: none); `from_words` and `from_meaning` are
+    what each adds to the score.
     """
 
     articles: Ordinals
     lexical: Scores
     similarity: Scores
     passage: Ordinals
-    scores: Scores
+    from_words: Scores
+    from_meaning: Scores
     wanted: Wanted
     notices: tuple[Notice, ...] = ()
+
+    @property
+    def scores(self) -> Scores:
+        """What articles are ordered by; higher is better."""
+        return self.from_words + self.from_meaning
 
 
 @dataclass(frozen=True)
@@ -69,7 +76,8 @@ class Matcher:
             lexical=zeros,
             similarity=np.full(len(articles), np.nan, np.float32),
             passage=np.full(len(articles), -1, np.int64),
-            scores=zeros,
+            from_words=zeros,
+            from_meaning=zeros,
             wanted=wanted(None),
         )
 
@@ -82,12 +90,14 @@ class Matcher:
         members = self.generation.live & ~np.isnan(similarity)
         members[leaving_out] = False
         articles = np.flatnonzero(members)
+        zeros = np.zeros(len(articles), np.float32)
         return Matches(
             articles=articles,
-            lexical=np.zeros(len(articles), np.float32),
+            lexical=zeros,
             similarity=similarity[articles],
             passage=passage[articles],
-            scores=similarity[articles],
+            from_words=zeros,
+            from_meaning=similarity[articles],
             wanted=wanted(None),
         )
 
@@ -115,12 +125,14 @@ class Matcher:
         members &= generation.live
         articles = np.flatnonzero(members)
         lexical, similarity = lexical[articles], similarity[articles]
+        from_words, from_meaning = fuse(lexical, similarity, floor=self.calibration.floor)
         return Matches(
             articles=articles,
             lexical=lexical,
             similarity=similarity,
             passage=passage[articles],
-            scores=fuse(lexical, similarity, floor=self.calibration.floor),
+            from_words=from_words,
+            from_meaning=from_meaning,
             wanted=asked,
             notices=tuple(evaluator.notices),
         )

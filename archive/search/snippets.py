@@ -1,12 +1,13 @@
 """What of an article is shown: its best passage, the query's words in it, the nearest sentence."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from archive.chunk import sentences
-from archive.search.answer import Snippet, Span
+from archive.search.answer import Snippet, Span, WordMatch
 from indexes.lexical import WORD, terms
 from indexes.types import Vectors
 
@@ -28,6 +29,23 @@ def marks(text: str, wanted: frozenset[str], prefixes: tuple[str, ...] = ()) -> 
         match.span()
         for match in WORD.finditer(text)
         if _stem(match[0]) in wanted or (prefixes and match[0].lower().startswith(prefixes))
+    )
+
+
+def word_matches(title: str, text: str, words: Sequence[str]) -> tuple[WordMatch, ...]:
+    """How often each word (or each phrase's rarest word) stands in a headline and in a text."""
+    if not words:
+        return ()
+    in_title, in_text = (
+        Counter(_stem(match[0]) for match in WORD.finditer(part)) for part in (title, text)
+    )
+    return tuple(
+        WordMatch(
+            word,
+            title=min((in_title[term] for term in terms(word)), default=0),
+            text=min((in_text[term] for term in terms(word)), default=0),
+        )
+        for word in words
     )
 
 

@@ -74,6 +74,7 @@ class Card:
     actors: tuple[Link, ...]
     places: tuple[Link, ...]
     copies: int
+    why: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def card(hit: Hit, request: SearchRequest) -> Card:
         actors=tuple(_values(hit.actors, "actor", request)),
         places=tuple(_values(hit.places, "place", request)),
         copies=hit.copies,
+        why=tuple(_why(hit)) if request.q else (),
     )
 
 
@@ -195,6 +197,21 @@ def fields(request: SearchRequest) -> Iterable[tuple[str, str]]:
 def _passage(snippet: Snippet) -> tuple[Piece, ...]:
     found = pieces(snippet.text, snippet.marks, snippet.closest)
     return found if snippet.text.endswith(_ENDS) else (*found, Piece(" …"))
+
+
+def _why(hit: Hit) -> Iterable[tuple[str, str]]:
+    """Why a hit is one: what speaks for it, and how much."""
+    for word in hit.words:
+        where = [
+            f"{count}× in the {part}"
+            for count, part in ((word.title, "headline"), (word.text, "text"))
+            if count
+        ]
+        yield f"“{word.word}”", ", ".join(where)
+    if hit.band:
+        yield "Meaning", f"{hit.band.value}: similarity {hit.similarity:.2f}"
+    parts = f"{hit.parts.words:.2f} from words + {hit.parts.meaning:.2f} from meaning"
+    yield "Score", f"{hit.score:.2f} = {parts}"
 
 
 def _values(values: Sequence[FacetValue], facet: str, request: SearchRequest) -> Iterable[Link]:
