@@ -11,6 +11,7 @@ from archive.clean import clean
 from archive.embed import Embedder
 from archive.errors import DocumentError
 from archive.extract import Extractor
+from archive.extract.dates import dates_of
 from archive.identity import Status, Verdict, digests, judge
 from archive.store import Store
 from archive.stream import Progress, batched, silent
@@ -118,7 +119,7 @@ class Ingester:
         return [verdict.status for verdict in verdicts]
 
     def enrich(self, articles: Sequence[Article]) -> list[Enriched]:
-        """Find names and places, and cut into passages."""
+        """Find names, places and dates, and cut into passages."""
         if not articles:
             return []
         embedder = self.embedder()
@@ -128,6 +129,7 @@ class Ingester:
                 mentions=extraction.mentions,
                 places=extraction.places,
                 passages=passages_of(article, embedder),
+                dates=dates_of(article),
             )
             for article, extraction in zip(
                 articles, self.extractor().extract(articles), strict=True

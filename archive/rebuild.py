@@ -18,11 +18,12 @@ from archive.chunk import heading, passage_text
 from archive.clean import CLEANER_VERSION
 from archive.embed import Embedder
 from archive.errors import ArchiveError, NotFound, RebuildNeeded
-from archive.query.request import FACETS
+from archive.query.dates import day_number
+from archive.query.request import CALENDARS, FACETS
 from archive.store import Store
 from archive.stream import Progress, batched, silent
 from archive.text import fold
-from archive.types import Place, Precision, PublishedDate, Record
+from archive.types import DateMention, Place, Precision, PublishedDate, Record
 from archive.vectors import VectorCache, embed_cached
 from indexes.errors import IndexUnusable
 from indexes.generation import (
@@ -36,7 +37,7 @@ from indexes.generation import (
 )
 from indexes.types import Entry, Label, Ordinals
 
-COLUMNS = tuple(facet for facet in FACETS if facet != "date")
+COLUMNS = tuple(facet for facet in FACETS if facet not in CALENDARS)
 # The published generation, and two more so that cursors and readers of the last ones go on.
 GENERATIONS_KEPT = 3
 # Articles read, embedded and indexed at a time.
@@ -274,6 +275,7 @@ def entry_of(record: Record, places: Mapping[str, Place]) -> Entry:
             "author": article.authors,
         },
         days=_days(article.published),
+        spoken=_spoken(record.dates),
         moment=int(article.published.start.timestamp()) if article.published else None,
     )
 
@@ -315,6 +317,17 @@ def _days(published: PublishedDate | None) -> tuple[int, int] | None:
         day = (date.fromisoformat(published.value[:10]) - _EPOCH).days
         return day, day + 1
     return (published.start.date() - _EPOCH).days, (published.end.date() - _EPOCH).days
+
+
+def _spoken(dates: Iterable[DateMention]) -> tuple[tuple[int | None, int | None], ...]:
+    """The intervals of days that a text speaks of; what has no place in the calendar is none."""
+    return tuple(
+        dict.fromkeys(
+            (day_number(date.first), day_number(date.last))
+            for date in dates
+            if date.first or date.last
+        )
+    )
 
 
 def _spaced(items: Ordinals, most: int) -> Ordinals:

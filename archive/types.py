@@ -55,6 +55,8 @@ class RawDocument:
 class Article:
     """One article, cleaned. `key` is what makes it the same article when it is met again
     (its canonical URL or its provider's id), or None when the input states neither.
+    `stated_dates` are dates of publication that other parts of the input state and that
+    disagree with `published`, those most to be trusted first.
     """
 
     title: str
@@ -68,6 +70,7 @@ class Article:
     language: str | None = None
     published: PublishedDate | None = None
     dateline: str | None = None
+    stated_dates: tuple[PublishedDate, ...] = ()
 
 
 PlaceKind = Literal["continent", "country", "region", "division", "county", "city"]
@@ -171,6 +174,7 @@ class Enriched:
     mentions: tuple[Mention, ...] = ()
     places: tuple[Place, ...] = ()
     passages: tuple[Passage, ...] = ()
+    dates: tuple[DateMention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +194,4 @@ class Record:
     copy_of: str | None = None
     mentions: tuple[Mention, ...] = field(default=(), repr=False)
     passages: tuple[Passage, ...] = field(default=(), repr=False)
+    dates: tuple[DateMention, ...] = field(default=(), repr=False)

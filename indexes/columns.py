@@ -175,3 +175,127 @@ class Days:
         counts = np.cumsum(change[:-1])
         periods = (np.flatnonzero(counts) + low).astype(step)
         return [(str(p), int(c)) for p, c in zip(periods, counts[counts > 0], strict=True)]
+
+
+Unit = Literal["Y", "M", "D"]
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Any number of intervals of days an article: [first, last) in days since 1970-01-01.
+
+    Those of article i are rows `offsets[i]` to `offsets[i + 1]`; a side that is open has OPEN_START
+    or OPEN_END.
+    """
+
+    OPEN_START = np.iinfo(np.int32).min
+    OPEN_END = np.iinfo(np.int32).max
+
+    offsets: NDArray[np.int64]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+
+    @classmethod
+    def build(cls, rows: Iterable[Sequence[tuple[int | None, int | None]]]) -> "Intervals":
+        """Intervals in article order; None for an open side."""
+        offsets, first, last = [0], [], []
+        for row in rows:
+            for start, end in dict.fromkeys(row):
+                first.append(cls.OPEN_START if start is None else start)
+                last.append(cls.OPEN_END if end is None else end)
+            offsets.append(len(first))
+        return cls(
+            offsets=np.array(offsets, np.int64),
+            first=np.array(first, np.int32),
+            last=np.array(last, np.int32),
+        )
+
+    @classmethod
+    def concatenate(cls, parts: Sequence["Intervals"]) -> "Intervals":
+        """The intervals of all articles of all parts, in their order."""
+        bases = np.cumsum([0, *(len(p.first) for p in parts)])
+        offsets = [p.offsets[1:] + base for p, base in zip(parts, bases[:-1], strict=True)]
+        return cls(
+            offsets=np.concatenate([np.zeros(1, np.int64), *offsets]),
+            first=np.concatenate([p.first for p in parts]),
+            last=np.concatenate([p.last for p in parts]),
+        )
+
+    @cached_property
+    def _owners(self) -> Ordinals:
+        return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
+
+    @cached_property
+    def none(self) -> Mask:
+        """The articles without an interval."""
+        return np.asarray(np.diff(self.offsets) == 0)
+
+    def overlapping(self, start: int | None, end: int | None) -> Mask:
+        """The articles with an interval that meets [start, end); None leaves a side open."""
+        met = np.ones(len(self.first), np.bool_)
+        if start is not None:
+            met &= self.last > start
+        if end is not None:
+            met &= self.first < end
+        mask = np.zeros(len(self.offsets) - 1, np.bool_)
+        mask[self._owners[met]] = True
+        return mask
+
+    def periods(self, mask: Mask, unit: Unit) -> list[tuple[str, int]]:
+        """How many of the articles have an interval that meets each period, in time order.
+
+        Periods are those of `Days.periods`, from the first to the last that a closed side of any
+        interval of the archive lies in; an open side reaches to that end.
+        """
+        owners, first, last = self._by_period(unit)
+        chosen = mask[owners]
+        if not chosen.any():
+            return []
+        first, last = first[chosen], last[chosen]
+        low = int(first.min())
+        size = int(last.max()) - low + 2
+        change = np.bincount(first - low, minlength=size)
+        change -= np.bincount(last - low + 1, minlength=size)
+        counts = np.cumsum(change[:-1])
+        step = f"datetime64[{unit}]"
+        periods = (np.flatnonzero(counts) + low).astype(step)
+        return [(str(p), int(c)) for p, c in zip(periods, counts[counts > 0], strict=True)]
+
+    def _by_period(self, unit: Unit) -> tuple[Ordinals, NDArray[np.int64], NDArray[np.int64]]:
+        """Owners, first and last period of disjoint runs of periods, computed once a unit."""
+        known = self._runs.get(unit)
+        if known is None:
+            known = self._runs[unit] = self._disjoint(unit)
+        return known
+
+    @cached_property
+    def _runs(self) -> dict[str, tuple[Ordinals, NDArray[np.int64], NDArray[np.int64]]]:
+        return {}
+
+    def _disjoint(self, unit: Unit) -> tuple[Ordinals, NDArray[np.int64], NDArray[np.int64]]:
+        """Intervals as periods; where two of one article meet, the later one begins after the
+        earlier, so that no article is counted twice.
+        """
+        closed = np.concatenate(
+            [self.first[self.first > self.OPEN_START], self.last[self.last < self.OPEN_END] - 1]
+        )
+        if not len(closed):
+            nothing = np.zeros(0, np.int64)
+            return nothing, nothing, nothing
+        first = _periods_of(np.maximum(self.first, closed.min()), unit)
+        last = _periods_of(np.minimum(self.last - 1, closed.max()), unit)
+        order = np.lexsort((first, self._owners))
+        owners, first, last = self._owners[order], first[order], last[order]
+        # One running maximum over all articles: each article's periods lie above the last one's.
+        lift = owners * (int(last.max()) - int(first.min()) + 2)
+        reached = np.maximum.accumulate(last + lift)
+        begin = first + lift
+        follows = owners[1:] == owners[:-1]
+        begin[1:] = np.maximum(begin[1:], np.where(follows, reached[:-1] + 1, begin[1:]))
+        keep = begin <= last + lift
+        return owners[keep], (begin - lift)[keep], last[keep]
+
+
+def _periods_of(days: NDArray[np.int32], unit: Unit) -> NDArray[np.int64]:
+    """The period that each day lies in, as a number that grows by one a period."""
+    return days.astype("datetime64[D]").astype(f"datetime64[{unit}]").astype(np.int64)

@@ -23,14 +23,14 @@ from typing import Any
 
 import numpy as np
 
-from indexes.columns import Column, Days
+from indexes.columns import Column, Days, Intervals
 from indexes.dense import Dense
 from indexes.errors import IndexDamaged, IndexMissing
 from indexes.lexical import Lexical, LexicalWriter
 from indexes.segment import VECTORS, SegmentWriter, read_segment
 from indexes.types import Entry, Label, Mask, Ordinals, Vectors
 
-FORMAT = 2
+FORMAT = 3
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 LEXICAL = "lexical"
@@ -96,6 +96,7 @@ class Generation:
         self.numbers: Ordinals = np.concatenate([s.numbers for s in slices])
         self.moments = np.concatenate([s.moments for s in slices])
         self.days = Days.concatenate([s.days for s in slices])
+        self.spoken = Intervals.concatenate([s.spoken for s in slices])
         self.columns: Mapping[str, Column] = {
             facet: Column.concatenate([s.columns[facet] for s in slices])
             for facet in self.manifest.facets

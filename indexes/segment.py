@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexes.columns import Column, Days
+from indexes.columns import Column, Days, Intervals
 from indexes.dense import DenseWriter
 from indexes.errors import IndexDamaged
 from indexes.types import Entry, Label, Ordinals, Vectors
@@ -28,6 +28,7 @@ class Segment:
     numbers: Ordinals
     spans: NDArray[np.int32]
     days: Days
+    spoken: Intervals
     moments: NDArray[np.int64]
     columns: Mapping[str, Column]
 
@@ -41,6 +42,7 @@ class SegmentWriter:
         self._numbers: list[int] = []
         self._spans: list[tuple[int, int, int]] = []
         self._days: list[tuple[int, int] | None] = []
+        self._spoken: list[tuple[tuple[int | None, int | None], ...]] = []
         self._moments: list[int] = []
         self._rows: dict[str, list[tuple[str, ...]]] = {facet: [] for facet in facets}
 
@@ -51,6 +53,7 @@ class SegmentWriter:
         self._spans.extend((len(self._numbers), start, end) for start, end in entry.passages)
         self._numbers.append(entry.number)
         self._days.append(entry.days)
+        self._spoken.append(entry.spoken)
         self._moments.append(NO_MOMENT if entry.moment is None else entry.moment)
         for facet, rows in self._rows.items():
             rows.append(entry.values.get(facet, ()))
@@ -70,6 +73,9 @@ class SegmentWriter:
         }
         days = Days.build(self._days)
         arrays["first"], arrays["last"] = days.first, days.last
+        spoken = Intervals.build(self._spoken)
+        arrays["spoken.offsets"] = spoken.offsets
+        arrays["spoken.first"], arrays["spoken.last"] = spoken.first, spoken.last
         names: dict[str, list[list[str]]] = {}
         for facet in self._facets:
             column = Column.build(self._rows[facet], labels.get(facet, {}))
@@ -101,6 +107,11 @@ def read_segment(folder: Path, facets: Sequence[str]) -> Segment:
             numbers=np.load(folder / "numbers.npy"),
             spans=np.load(folder / "spans.npy"),
             days=Days(np.load(folder / "first.npy"), np.load(folder / "last.npy")),
+            spoken=Intervals(
+                offsets=np.load(folder / "spoken.offsets.npy"),
+                first=np.load(folder / "spoken.first.npy"),
+                last=np.load(folder / "spoken.last.npy"),
+            ),
             moments=np.load(folder / "moments.npy"),
             columns=columns,
         )

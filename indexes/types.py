@@ -34,7 +34,8 @@ class Entry:
 
     `number` is the caller's id (positive); `passages` are spans of `text`; `values` maps a
     facet to this article's values; `days` is the half-open interval [first, last) in days
-    since 1970-01-01, or None; `moment` orders by time (seconds since 1970, None: unknown).
+    since 1970-01-01, or None; `spoken` are intervals of days that the text speaks of, None on a
+    side that is open; `moment` orders by time (seconds since 1970, None: unknown).
     """
 
     number: int
@@ -43,4 +44,5 @@ class Entry:
     passages: tuple[tuple[int, int], ...] = ()
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     days: tuple[int, int] | None = None
+    spoken: tuple[tuple[int | None, int | None], ...] = ()
     moment: int | None = None

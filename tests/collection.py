@@ -1,9 +1,9 @@
 """A collection of invented articles with every kind of facet value, the same on each run."""
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from archive.types import Article, Enriched, Mention, Place, Precision, PublishedDate
+from archive.types import Article, DateMention, Enriched, Mention, Place, Precision, PublishedDate
 
 TOPICS = {
     "ferry": "The ferry crews and the harbour company went on with their talks about wages",
@@ -49,6 +49,39 @@ def published(rng: random.Random) -> PublishedDate | None:
             return PublishedDate(f"{year:%Y}", Precision.YEAR, "url", year, end)
     end = start + timedelta(days=1)
     return PublishedDate(f"{start:%Y-%m-%d}", Precision.DAY, "meta", start, end)
+
+
+def dates(article: Article) -> tuple[DateMention, ...]:
+    """Times that the article is taken to speak of, at its first words: days, months, years,
+    centuries, open ends, overlaps, and what has no place in the calendar.
+    """
+    rng = random.Random(article.origin)
+    found = []
+    for start in range(rng.randrange(5)):
+        first = date(2021, 1, 1) + timedelta(days=rng.randrange(1_600))
+        days = rng.choice((1, 1, 7, 31, 365, 36_500))
+        span: tuple[date | None, date | None] = (first, first + timedelta(days=days))
+        match rng.randrange(10):
+            case 0:
+                span = (None, None)
+            case 1:
+                span = (first, None)
+            case 2:
+                span = (None, first)
+        found.append(
+            DateMention(
+                start=start,
+                end=start + 1,
+                surface=article.text[start],
+                type="DURATION" if span == (None, None) else "DATE",
+                value=f"P{days}D" if span == (None, None) else f"{first}",
+                first=span[0],
+                last=span[1],
+                rule="invented",
+                confidence=0.5,
+            )
+        )
+    return tuple(found)
 
 
 def places() -> dict[str, Place]:
@@ -110,4 +143,5 @@ def enriched(article: Article, mentions: tuple[Mention, ...], passages) -> Enric
         mentions=mentions,
         places=tuple(places().values()),
         passages=passages,
+        dates=dates(article),
     )

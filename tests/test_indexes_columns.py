@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexes.columns import Column, Days
+from indexes.columns import Column, Days, Intervals
 from indexes.types import Label
 
 rows = st.lists(st.lists(st.sampled_from("abcdefg"), max_size=5), max_size=30)
@@ -100,3 +100,40 @@ def test_the_newest_part_says_how_a_value_is_called():
     joint = Column.concatenate([old, new])
     assert joint.labels == [Label("Ada Marsh", "person", ("Ada",)), Label("b")]
     assert joint.having("a").tolist() == [True, False, True]
+
+
+sides = st.none() | st.integers(-400, 400)
+spans = (
+    st.tuples(sides, sides)
+    .filter(lambda s: s != (None, None))
+    .filter(lambda s: s[0] is None or s[1] is None or s[0] < s[1])
+)
+
+
+@given(
+    rows=st.lists(st.lists(spans, max_size=5), max_size=8),
+    split=st.integers(0, 5),
+    window=st.tuples(sides, sides),
+)
+def test_an_interval_is_met_by_what_it_overlaps(rows, split, window):
+    parts = [Intervals.build(rows[:split]), Intervals.build(rows[split:])]
+    low, high = -(10**6), 10**6
+
+    def closed(span):
+        return (low if span[0] is None else span[0], high if span[1] is None else span[1])
+
+    start, end = closed(window)
+    expected = [any(a < end and start < b for a, b in map(closed, row)) for row in rows]
+    assert Intervals.concatenate(parts).overlapping(*window).tolist() == expected
+
+
+@given(rows=st.lists(st.lists(spans, max_size=5), max_size=8), data=st.data())
+def test_an_article_counts_once_in_each_period_that_it_speaks_of(rows, data):
+    intervals = Intervals.build(rows)
+    mask = chosen_from(data, len(rows))
+    for unit in ("Y", "M"):
+        for period, count in intervals.periods(mask, unit):
+            first = np.datetime64(period)
+            start = int(first.astype("datetime64[D]").astype(int))
+            end = int((first + 1).astype("datetime64[D]").astype(int))
+            assert count == (intervals.overlapping(start, end) & mask).sum() > 0

@@ -189,6 +189,21 @@ class MentionBody(_Body):
     confidence: float = Field(description="How much it is to be trusted, from 0 to 1.")
 
 
+class DateMentionBody(_Body):
+    """A time that the text or the title speaks of."""
+
+    start: int
+    end: int
+    surface: str
+    type: str = Field(description="DATE, TIME, DURATION or SET, as in TIMEX3.")
+    value: str = Field(examples=["2024-06", "P3M", "PRESENT_REF"])
+    first: str | None = Field(description="The first day; null with `last`: an open side.")
+    last: str | None = Field(description="The day after the last; both null: no days.")
+    field: str
+    rule: str = Field(description="The rule that made it.")
+    confidence: float = Field(description="How much it is to be trusted, from 0 to 1.")
+
+
 class TextSpanBody(_Body):
     """A passage as it is indexed."""
 
@@ -222,6 +237,9 @@ class ArticleBody(_Body):
     language: str | None
     dateline: str | None
     published: PublishedBody | None
+    stated_dates: list[PublishedBody] = Field(
+        description="Other dates of publication that the input states, most trusted first."
+    )
     ingested_at: str
     updated_at: str
     origin: str
@@ -229,6 +247,7 @@ class ArticleBody(_Body):
     actors: list[NamedBody]
     places: list[NamedBody]
     mentions: list[MentionBody]
+    dates: list[DateMentionBody]
     passages: list[TextSpanBody]
     copies: list[BriefBody]
     related: list[BriefBody]

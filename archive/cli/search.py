@@ -19,6 +19,10 @@ After = Annotated[
 Before = Annotated[
     str | None, typer.Option(help="Published on or before: 2024-06-01, 2024-06 or 2024.")
 ]
+Mentions = Annotated[
+    list[str] | None,
+    typer.Option(help="Speaking of a time: 2024-06-01, 2024-06, 2024 or 2024..2025."),
+]
 ModeOption = Annotated[Mode, typer.Option(help="What makes an article match.")]
 Exclude = Annotated[
     list[str] | None,
@@ -43,9 +47,14 @@ def search(
     place: Values = None,
     source: Values = None,
     language: Values = None,
+    mentions: Mentions = None,
     after: After = None,
     before: Before = None,
-    mode: ModeOption = Mode.BOTH,
+    mode: Mentions = Annotated[
+    list[str] | None,
+    typer.Option(help="Speaking of a time: 2024-06-01, 2024-06, 2024 or 2024..2025."),
+]
+ModeOption = Mode.BOTH,
     sort: Annotated[Sort, typer.Option(help="Order of the results.")] = Sort.RELEVANCE,
     size: Annotated[int, typer.Option("-n", "--size", help="Results a page.")] = 10,
     cursor: Annotated[
@@ -57,7 +66,13 @@ def search(
     ] = False,
 ) -> None:
     """Search the archive by words and by meaning."""
-    given = {"actor": actor, "place": place, "source": source, "language": language}
+    given = {
+        "actor": actor,
+        "place": place,
+        "source": source,
+        "language": language,
+        "mentions": mentions,
+    }
     request = SearchRequest(
         q=query,
         mode=mode,

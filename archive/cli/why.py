@@ -7,7 +7,16 @@ from rich.table import Table
 from rich.text import Text
 
 from archive.cli.console import DONE, REJECTED, out, print_json
-from archive.cli.search import After, Before, Exclude, ModeOption, Query, Values, filters_of
+from archive.cli.search import (
+    After,
+    Before,
+    Exclude,
+    Mentions,
+    ModeOption,
+    Query,
+    Values,
+    filters_of,
+)
 from archive.core import open_archive
 from archive.query.request import Mode, SearchRequest
 from archive.search.answer import Why
@@ -20,6 +29,7 @@ def why(
     place: Values = None,
     source: Values = None,
     language: Values = None,
+    mentions: Mentions = None,
     after: After = None,
     before: Before = None,
     mode: ModeOption = Mode.BOTH,
@@ -30,7 +40,13 @@ def why(
 
     Ends with 1 if it is not.
     """
-    given = {"actor": actor, "place": place, "source": source, "language": language}
+    given = {
+        "actor": actor,
+        "place": place,
+        "source": source,
+        "language": language,
+        "mentions": mentions,
+    }
     request = SearchRequest(
         q=query, mode=mode, filters=filters_of(given, exclude), after=after, before=before
     )

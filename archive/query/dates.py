@@ -6,7 +6,7 @@ from datetime import MAXYEAR, date, timedelta
 
 ACCEPTED = (
     "2024, 2024-06, 2024-06-01, a range such as 2024-06-01..2024-06-15, "
-    "today, yesterday, this-week, last-month, this-year … or P7D for the last seven days"
+    "today, yesterday, this-week, last-month, next-year … or P7D for the last seven days"
 )
 _CALENDAR = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _DURATION = re.compile(r"P(\d{1,4})([DWMY])", re.ASCII | re.IGNORECASE)
@@ -43,17 +43,22 @@ def calendar_period(text: str) -> DayInterval | None:
     return DayInterval(start, start + timedelta(days=1) if day else _months_on(start, 1))
 
 
+def calendar_range(text: str) -> DayInterval | None:
+    """A period, or a range of periods ("2024-06..", "2023..2024-03")."""
+    if ".." not in text:
+        return calendar_period(text)
+    first, _, last = text.partition("..")
+    start, end = calendar_period(first), calendar_period(last)
+    if (first and not start) or (last and not end) or not (start or end):
+        return None
+    interval = DayInterval(start.start if start else None, end.end if end else None)
+    backwards = interval.start and interval.end and interval.start >= interval.end
+    return None if backwards else interval
+
+
 def date_expression(text: str, *, today: date) -> DayInterval | None:
-    """A period, a range ("2024-06..", "2023..2024-03"), or a time back from today."""
-    if ".." in text:
-        first, _, last = text.partition("..")
-        start, end = calendar_period(first), calendar_period(last)
-        if (first and not start) or (last and not end) or not (start or end):
-            return None
-        interval = DayInterval(start.start if start else None, end.end if end else None)
-        backwards = interval.start and interval.end and interval.start >= interval.end
-        return None if backwards else interval
-    return calendar_period(text) or _relative(text.lower(), today)
+    """A period, a range of periods, or a time that counts from today."""
+    return calendar_range(text) or _relative(text.lower(), today)
 
 
 def _relative(text: str, today: date) -> DayInterval | None:
@@ -63,12 +68,16 @@ def _relative(text: str, today: date) -> DayInterval | None:
     named = {
         "today": (today, tomorrow),
         "yesterday": (today - timedelta(days=1), today),
+        "tomorrow": (tomorrow, tomorrow + timedelta(days=1)),
         "this-week": (monday, monday + timedelta(days=7)),
         "last-week": (monday - timedelta(days=7), monday),
+        "next-week": (monday + timedelta(days=7), monday + timedelta(days=14)),
         "this-month": (month, _months_on(month, 1)),
         "last-month": (_months_on(month, -1), month),
+        "next-month": (_months_on(month, 1), _months_on(month, 2)),
         "this-year": (year, year.replace(year=year.year + 1)),
         "last-year": (year.replace(year=year.year - 1), year),
+        "next-year": (_months_on(year, 12), _months_on(year, 24)),
     }
     if text in named:
         return DayInterval(*named[text])

@@ -24,12 +24,13 @@ from archive.query.syntax import (
     Prefix,
     Published,
     Query,
+    SpokenOf,
     Title,
     Word,
 )
 
 FIELDS = ("title", "actor", "place", "source", "lang", "author", "section")
-DATES = ("date", "after", "before")
+DATES = ("date", "after", "before", "mentions")
 # Deeper nesting than people write; it bounds recursion over the tree.
 _DEEPEST = 30
 _LIKE_A_QUOTE = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
@@ -86,7 +87,7 @@ def _plain(text: str, fault: ParseNotice) -> Query:
 def _narrows(node: Node) -> bool:
     """Whether a conjunct narrows whatever the mode: a field, a date, or an exclusion."""
     match node:
-        case FieldTerm() | Published() | Not():
+        case FieldTerm() | Published() | SpokenOf() | Not():
             return True
         case And(parts=parts) | Or(parts=parts):
             return all(_narrows(part) for part in parts)
@@ -167,10 +168,6 @@ class _Builder:
 
     def _date(self, token: Token, field_name: str, text: str) -> Node | None:
         start = (token.start_pos or 0) + 1
-        if field_name not in DATES:
-            message = f"dates spoken of cannot be searched yet: “{text}” was searched as words"
-            self.notices.append(ParseNotice(message, start - 1, start + len(token) + len(text) - 1))
-            return None
         interval = date_expression(text, today=self.today)
         if interval is None:
             message = (
@@ -179,6 +176,8 @@ class _Builder:
             )
             self.notices.append(ParseNotice(message, start - 1, start + len(token) + len(text) - 1))
             return None
+        if field_name == "mentions":
+            return SpokenOf(interval, f"{field_name}:{text}")
         if field_name == "after":
             interval = DayInterval(interval.start, None)
         elif field_name == "before":
@@ -192,7 +191,7 @@ def _worded(node: Word | Phrase) -> Node:
 
 def _has_fields(node: Node) -> bool:
     match node:
-        case FieldTerm() | Published() | Title():
+        case FieldTerm() | Published() | SpokenOf() | Title():
             return True
         case And(parts=parts) | Or(parts=parts):
             return any(_has_fields(part) for part in parts)
@@ -233,7 +232,7 @@ def _misspelt(text: str) -> Iterator[ParseNotice]:
     """Words that look like a field that does not exist."""
     for match in _LIKE_A_FIELD.finditer(text):
         name = match[1].lower()
-        if name in FIELDS or name in DATES or name == "mentions":
+        if name in FIELDS or name in DATES:
             continue
         for near in get_close_matches(name, (*FIELDS, *DATES), n=1, cutoff=0.75):
             message = (

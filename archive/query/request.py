@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-FACETS = ("date", "actor", "place", "source", "language", "section", "author")
+# Facets whose values are periods: when articles were published, and what they speak of.
+CALENDARS = ("date", "mentions")
+FACETS = (*CALENDARS, "actor", "place", "source", "language", "section", "author")
 MAX_QUERY_CHARACTERS = 2_000
 MAX_PAGE = 100
 
@@ -29,8 +31,9 @@ class FacetFilter:
     """One chosen facet value. `value` is a facet's value, or a name that stands for one.
 
     Included values of one facet widen each other (any of them); facets narrow each other;
-    an excluded value removes its articles. For facet "date" a value is "2024", "2024-06",
-    "2024-06-01" or "undated".
+    an excluded value removes its articles. For facets "date" (published) and "mentions"
+    (spoken of) a value is "2024", "2024-06", "2024-06-01", a range of such ("2024-06..",
+    "2023..2024-03"), or "undated" and "none" for articles without.
     """
 
     facet: str

@@ -57,6 +57,16 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenOf:
+    """Speaking of a time within an interval; `text` is how it was asked for
+    ("mentions:2024-06").
+    """
+
+    interval: DayInterval
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """All parts; two or more."""
 
@@ -77,7 +87,9 @@ class Not:
     part: "Node"
 
 
-Node: TypeAlias = All | Word | Phrase | Prefix | Title | FieldTerm | Published | And | Or | Not
+Node: TypeAlias = (
+    All | Word | Phrase | Prefix | Title | FieldTerm | Published | SpokenOf | And | Or | Not
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +134,7 @@ def render(node: Node) -> str:
             return f"title:{_grouped(part)}"
         case FieldTerm(field=field, value=value):
             return f'{field}:"{value}"'
-        case Published(text=text):
+        case Published(text=text) | SpokenOf(text=text):
             return text
         case And(parts=parts):
             return " ".join(_grouped(p) if isinstance(p, And | Or) else render(p) for p in parts)

@@ -125,7 +125,9 @@ class Notice:
 class Answer:
     """One page of one result set. Everything (total, facets, pages) reads the same set.
 
-    `facets["date"]` holds years, then months ("2024", "2024-06"), then "undated".
+    `facets["date"]` holds years, then months ("2024", "2024-06"), then "undated";
+    `facets["mentions"]` the years most spoken of, the months about those of publication, and
+    "none".
     `position` is the rank of the first hit, from 0.
     """
 

@@ -11,7 +11,7 @@ import numpy as np
 from archive.calibration import Calibration
 from archive.embed import Embedder
 from archive.query.parse import parse
-from archive.query.request import Mode, SearchRequest
+from archive.query.request import CALENDARS, Mode, SearchRequest
 from archive.query.syntax import Query, render
 from archive.search import cursor
 from archive.search.answer import (
@@ -27,7 +27,7 @@ from archive.search.answer import (
 )
 from archive.search.expression import Evaluator
 from archive.search.names import Names
-from archive.search.plan import UNDATED, Plan, plan
+from archive.search.plan import WITHOUT, Plan, period_mask, plan
 from archive.search.ranking import order
 from archive.search.result_set import Matcher, Matches, ResultSet
 from archive.search.snippets import best_by_words, closest_sentences, marks, word_matches
@@ -41,6 +41,9 @@ SHOWN_VALUES = 20
 _HIT_VALUES = 4
 _CACHED_QUERIES = 64
 _LEAD_CHARACTERS = 320
+# Periods spoken of that an answer holds; the facet's own list has them all.
+_MOST_YEARS = 60
+_MOST_MONTHS = 36
 
 
 @dataclass(frozen=True)
@@ -167,8 +170,8 @@ class Engine:
             for f in planned.resolved
             if f.facet == facet
         }
-        if facet == "date":
-            return self._date_values(results, chosen)
+        if facet in CALENDARS:
+            return self._period_values(results, facet, chosen, whole=most is None)
         column = self.generation.columns[facet]
         counts, taken_away = results.counts(facet)
         shown = np.flatnonzero(counts)
@@ -204,7 +207,7 @@ class Engine:
 
     @property
     def _facets(self) -> Iterable[str]:
-        return ("date", *self.generation.columns)
+        return (*CALENDARS, *self.generation.columns)
 
     @cached_property
     def _matcher(self) -> Matcher:
@@ -352,18 +355,26 @@ class Engine:
             text=shown, start=start, end=end, marks=marks(shown, asked.terms, asked.prefixes)
         )
 
-    def _date_values(self, results: ResultSet, chosen: Mapping[str, str]) -> tuple[FacetValue, ...]:
-        years, months, undated = results.dates()
-        counts = dict(years) | dict(months) | ({UNDATED: undated} if undated else {})
-        for (facet, value), shunned in results.filters.excluded.items():
-            if facet == "date":
-                counts[value] = results.taken_away(facet, value, shunned)
+    def _period_values(
+        self, results: ResultSet, facet: str, chosen: Mapping[str, str], *, whole: bool
+    ) -> tuple[FacetValue, ...]:
+        years, months, without = results.periods(facet)
+        if facet == "mentions" and not whole:
+            # One mention of a century would bring hundreds of months.
+            years = sorted(years, key=lambda y: -y[1])[:_MOST_YEARS]
+            months = _around(months, [m for m, _ in results.periods("date")[1]])
+        nothing = WITHOUT[facet]
+        counts = dict(years) | dict(months) | ({nothing: without} if without else {})
+        for (of, value), shunned in results.filters.excluded.items():
+            if of == facet:
+                counts[value] = results.taken_away(of, value, shunned)
         for value in chosen:
-            counts.setdefault(value, 0)
-        names = sorted((n for n in counts if n != UNDATED), key=lambda n: (len(n), n))
+            if value not in counts:  # a day, a range, or a period that is not among those shown
+                counts[value] = results.having(facet, period_mask(facet, value, self.generation))
+        names = sorted((n for n in counts if n != nothing), key=lambda n: (len(n), n))
         return tuple(
             FacetValue(value=name, label=name, count=counts[name], chosen=chosen.get(name))
-            for name in [*names, *([UNDATED] if UNDATED in counts else [])]
+            for name in [*names, *([nothing] if nothing in counts else [])]
         )
 
     def _understood(
@@ -398,6 +409,17 @@ class _Clock:
         now = perf_counter()
         self.laps[name] = round((now - self._last) * 1_000, 2)
         self._last = now
+
+
+def _around(months: Sequence[tuple[str, int]], published: Sequence[str]) -> list[tuple[str, int]]:
+    """The months that lie within a year of those when articles were published, if these are
+    few enough to be shown one by one.
+    """
+    if not published or len(published) > _MOST_MONTHS:
+        return []
+    first, last = f"{int(published[0][:4]) - 1:04}", f"{int(published[-1][:4]) + 1:04}"
+    near = [(month, count) for month, count in months if first <= month[:4] <= last]
+    return near if len(near) <= 3 * _MOST_MONTHS else []
 
 
 def _kind(kind: str) -> MentionKind | None:

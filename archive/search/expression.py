@@ -24,6 +24,7 @@ from archive.query.syntax import (
     Phrase,
     Prefix,
     Published,
+    SpokenOf,
     Title,
     Word,
 )
@@ -78,6 +79,11 @@ class Evaluator:
                     day_number(interval.start), day_number(interval.end)
                 )
                 return days & self.generation.live
+            case SpokenOf(interval=interval):
+                spoken = self.generation.spoken.overlapping(
+                    day_number(interval.start), day_number(interval.end)
+                )
+                return spoken & self.generation.live
         raise TypeError(f"no such node: {node!r}")
 
     def _with_words(self, query: Any) -> Mask:

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import numpy as np
 
 from archive.errors import QueryError
-from archive.query.dates import DayInterval, calendar_period, day_number
+from archive.query.dates import DayInterval, calendar_period, calendar_range, day_number
 from archive.query.request import (
+    CALENDARS,
     FACETS,
     MAX_PAGE,
     MAX_QUERY_CHARACTERS,
@@ -23,6 +24,9 @@ from indexes.generation import Generation
 from indexes.types import Mask
 
 UNDATED = "undated"
+NONE = "none"
+# What the articles without a period are called, by facet.
+WITHOUT = {"date": UNDATED, "mentions": NONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,12 @@ def check(request: SearchRequest) -> None:
                 hint="facets are: " + ", ".join(FACETS),
                 field=chosen.facet,
             )
-        if chosen.facet == "date" and chosen.value != UNDATED and _period(chosen.value) is None:
-            raise _bad_date(chosen.value, "date")
+        if (
+            chosen.facet in CALENDARS
+            and chosen.value != WITHOUT[chosen.facet]
+            and calendar_range(chosen.value) is None
+        ):
+            raise _bad_date(chosen.value, chosen.facet)
     _span(request)
 
 
@@ -92,7 +100,7 @@ def plan(request: SearchRequest, query: Query, evaluator: Evaluator) -> Plan:
 def _resolve(chosen: Iterable[FacetFilter], evaluator: Evaluator) -> Iterable[FacetFilter]:
     """Each filter with the value it stands for; one an archive does not know stays as it is."""
     for item in chosen:
-        if item.facet == "date":
+        if item.facet in CALENDARS:
             yield item
             continue
         values = evaluator.names.resolve(item.facet, item.value)
@@ -105,15 +113,23 @@ def _resolve(chosen: Iterable[FacetFilter], evaluator: Evaluator) -> Iterable[Fa
 
 
 def _mask(chosen: FacetFilter, evaluator: Evaluator) -> Mask:
-    generation = evaluator.generation
-    if chosen.facet != "date":
-        return generation.columns[chosen.facet].having(chosen.value)
-    if chosen.value == UNDATED:
-        return generation.days.undated
-    interval = _period(chosen.value)
+    if chosen.facet in CALENDARS:
+        return period_mask(chosen.facet, chosen.value, evaluator.generation)
+    return evaluator.generation.columns[chosen.facet].having(chosen.value)
+
+
+def period_mask(facet: str, value: str, generation: Generation) -> Mask:
+    """The articles that were published in a period ("date") or speak of it ("mentions").
+    QueryError for a value that is no period.
+    """
+    published = facet == "date"
+    if value == WITHOUT[facet]:
+        return generation.days.undated if published else generation.spoken.none
+    interval = calendar_range(value)
     if interval is None:
-        raise _bad_date(chosen.value, "date")
-    return _published(interval, generation)
+        raise _bad_date(value, facet)
+    days = generation.days if published else generation.spoken
+    return days.overlapping(day_number(interval.start), day_number(interval.end))
 
 
 def _published(interval: DayInterval, generation: Generation) -> Mask:

@@ -245,20 +245,24 @@ class ResultSet:
         }
         return counted, taken_away
 
+    def having(self, facet: str, mask: Mask) -> int:
+        """How many articles choosing a value would give, by the mask of those that have it."""
+        return int((self._matching(self.filters.mask(but_included=facet)) & mask).sum())
+
     def taken_away(self, facet: str, value: str, shunned: Mask) -> int:
         """How many articles an exclusion takes away."""
         without = self._matching(self.filters.mask(but_excluded=(facet, value)))
         return int((without & shunned).sum())
 
-    def dates(self) -> tuple[list[tuple[str, int]], list[tuple[str, int]], int]:
-        """Years, months, and undated, with their counts; date choices are left aside."""
-        mask = self._matching(self.filters.mask(but_included="date"))
-        days = self.generation.days
-        return (
-            days.periods(mask, "Y"),
-            days.periods(mask, "M"),
-            int((mask & days.undated).sum()),
-        )
+    def periods(self, facet: str) -> tuple[list[tuple[str, int]], list[tuple[str, int]], int]:
+        """Years, months, and articles without, with their counts: when they were published
+        ("date") or what they speak of ("mentions"). Choices of the facet are left aside.
+        """
+        mask = self._matching(self.filters.mask(but_included=facet))
+        generation = self.generation
+        days = generation.days if facet == "date" else generation.spoken
+        without = generation.days.undated if facet == "date" else generation.spoken.none
+        return days.periods(mask, "Y"), days.periods(mask, "M"), int((mask & without).sum())
 
     def _matching(self, mask: Mask) -> Mask:
         members = np.zeros(len(mask), np.bool_)

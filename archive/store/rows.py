@@ -2,11 +2,14 @@
 
 import zlib
 from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
-from archive.store.tables import ArticleRow, MentionRow, PlaceRow, VersionRow
+from archive.store.tables import ArticleRow, DateRow, MentionRow, PlaceRow, VersionRow
 from archive.types import (
     Article,
+    DateMention,
     Mention,
     Place,
     Precision,
@@ -16,6 +19,7 @@ from archive.types import (
 
 # Fields that an article's row has under the same name.
 _SAME = ("title", "text", "origin", "url", "source", "section", "language", "dateline")
+_DATE_COLUMNS = tuple(field.name for field in fields(DateMention))
 
 
 def article_values(article: Article) -> dict[str, Any]:
@@ -29,6 +33,7 @@ def article_values(article: Article) -> dict[str, Any]:
         "published_origin": published.origin if published else None,
         "published_start": published.start if published else None,
         "published_end": published.end if published else None,
+        "stated_dates": [_stated_values(stated) for stated in article.stated_dates],
     }
 
 
@@ -39,6 +44,27 @@ def article_of(row: ArticleRow | VersionRow, key: str | None) -> Article:
         key=key,
         authors=tuple(row.authors),
         published=_published(row),
+        stated_dates=tuple(_stated(values) for values in row.stated_dates),
+    )
+
+
+def _stated_values(stated: PublishedDate) -> dict[str, str]:
+    return {
+        "value": stated.value,
+        "precision": stated.precision.value,
+        "origin": stated.origin,
+        "start": stated.start.isoformat(),
+        "end": stated.end.isoformat(),
+    }
+
+
+def _stated(values: Mapping[str, str]) -> PublishedDate:
+    return PublishedDate(
+        value=values["value"],
+        precision=Precision(values["precision"]),
+        origin=values["origin"],
+        start=datetime.fromisoformat(values["start"]),
+        end=datetime.fromisoformat(values["end"]),
     )
 
 
@@ -107,3 +133,13 @@ def mention_of(row: MentionRow, labels: Mapping[tuple[bool, str], str]) -> Menti
         rule=row.rule,
         confidence=row.confidence,
     )
+
+
+def date_values(date: DateMention) -> dict[str, Any]:
+    """The columns of a date mention, but for its article."""
+    return {name: getattr(date, name) for name in _DATE_COLUMNS}
+
+
+def date_of(row: DateRow) -> DateMention:
+    """The date mention that a row holds."""
+    return DateMention(**{name: getattr(row, name) for name in _DATE_COLUMNS})

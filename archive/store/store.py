@@ -14,12 +14,13 @@ from sqlmodel import col
 
 from archive.errors import NotFound
 from archive.identity import KnownArticle
-from archive.store.rows import article_of, mention_of, place_of
+from archive.store.rows import article_of, date_of, mention_of, place_of
 from archive.store.session import WRITERS_LOCK, open_engine, translated
 from archive.store.tables import (
     ActorRow,
     ArticleRow,
     ChangeRow,
+    DateRow,
     MentionRow,
     PassageRow,
     PlaceRow,
@@ -29,7 +30,7 @@ from archive.store.tables import (
 )
 from archive.store.writer import PUBLIC_ID, Writer
 from archive.stream import batched
-from archive.types import Mention, Passage, Place, RawDocument, Record
+from archive.types import DateMention, Mention, Passage, Place, RawDocument, Record
 
 # SQLite takes at most 32,766 parameters in a statement; far fewer plan quicker.
 _PARAMETERS = 500
@@ -109,18 +110,19 @@ class Store:
     # Articles.
 
     def get(self, id_: str) -> Record:
-        """An article with its mentions and passages. NotFound if there is none of that id."""
+        """An article with what was derived from it. NotFound if there is none of that id."""
         with self._reading() as session:
             row = self._by_id(session, id_)
             number = row.number or 0
             mentions = self._mentions(session, [number]).get(number, ())
             passages = self._passages(session, [number]).get(number, ())
+            dates = self._dates(session, [number]).get(number, ())
             group = self._group_of(session, row)
             first = group[0].id if group and group[0].id != row.id else None
-            return replace(_record(row, mentions, passages), copy_of=first)
+            return replace(_record(row, mentions, passages, dates), copy_of=first)
 
     def records(self, numbers: Sequence[int]) -> dict[int, Record]:
-        """Articles by number, without mentions and passages; missing ones are left out."""
+        """Articles by number, without what was derived from them; missing ones are left out."""
         with self._reading() as session:
             return {
                 number: _record(row)
@@ -134,7 +136,9 @@ class Store:
     def scan(
         self, *, numbers: Sequence[int] | None = None, batch: int = _PARAMETERS
     ) -> Iterator[Record]:
-        """All articles, or those of some numbers, with mentions and passages, by number."""
+        """All articles, or those of some numbers, with mentions, dates and passages, by
+        number.
+        """
         wanted = None if numbers is None else sorted(numbers)
         last = -1
         while True:
@@ -151,8 +155,10 @@ class Store:
                 found = [number for number, _ in rows]
                 mentions = self._mentions(session, found)
                 passages = self._passages(session, found)
+                dates = self._dates(session, found)
                 records = [
-                    _record(row, mentions.get(n, ()), passages.get(n, ())) for n, row in rows
+                    _record(row, mentions.get(n, ()), passages.get(n, ()), dates.get(n, ()))
+                    for n, row in rows
                 ]
             yield from records
             if wanted is None:
@@ -329,9 +335,19 @@ class Store:
             found.setdefault(row.article, []).append(Passage(row.start, row.end, row.tokens))
         return {number: tuple(passages) for number, passages in found.items()}
 
+    @staticmethod
+    def _dates(session: Session, numbers: Sequence[int]) -> dict[int, tuple[DateMention, ...]]:
+        found: dict[int, list[DateMention]] = {}
+        for row in _of_articles(session, DateRow, numbers, col(DateRow.field)):
+            found.setdefault(row.article, []).append(date_of(row))
+        return {number: tuple(dates) for number, dates in found.items()}
+
 
 def _record(
-    row: ArticleRow, mentions: tuple[Mention, ...] = (), passages: tuple[Passage, ...] = ()
+    row: ArticleRow,
+    mentions: tuple[Mention, ...] = (),
+    passages: tuple[Passage, ...] = (),
+    dates: tuple[DateMention, ...] = (),
 ) -> Record:
     return Record(
         id=row.id,
@@ -342,6 +358,7 @@ def _record(
         updated_at=row.updated_at,
         mentions=mentions,
         passages=passages,
+        dates=dates,
     )
 
 

@@ -4,7 +4,7 @@ Raw input lies in the database and not in files: a record and what it was made f
 one transaction, are in one backup and go with one takedown.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, DateTime, ForeignKey, Index, Integer, Text, TypeDecorator
@@ -63,6 +63,7 @@ class Published(SQLModel):
     published_origin: str | None = None
     published_start: datetime | None = Field(default=None, sa_type=Moment)
     published_end: datetime | None = Field(default=None, sa_type=Moment)
+    stated_dates: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON, nullable=False)
 
 
 class ArticleRow(Published, table=True):
@@ -154,6 +155,23 @@ class MentionRow(SQLModel, table=True):
     surface: str
     kind: str
     value: str = Field(index=True)
+    rule: str
+    confidence: float
+
+
+class DateRow(SQLModel, table=True):
+    """A time that an article speaks of."""
+
+    __tablename__ = "date_mention"
+    article: int = Field(sa_column=_article_number())
+    field: str = Field(primary_key=True)
+    start: int = Field(primary_key=True)
+    end: int
+    surface: str
+    type: str
+    value: str
+    first: date | None = None
+    last: date | None = None
     rule: str
     confidence: float
 

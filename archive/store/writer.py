@@ -14,11 +14,12 @@ from sqlmodel import SQLModel, col
 
 from archive.errors import NotFound, StoreError
 from archive.identity import digests
-from archive.store.rows import article_of, article_values, place_values, raw_values
+from archive.store.rows import article_of, article_values, date_values, place_values, raw_values
 from archive.store.tables import (
     ActorRow,
     ArticleRow,
     ChangeRow,
+    DateRow,
     MentionRow,
     PassageRow,
     PlaceRow,
@@ -116,7 +117,7 @@ class Writer:
 
     def _derive(self, number: int, enriched: Enriched) -> None:
         """Put what was derived from the text in place of what was derived before."""
-        for table in (MentionRow, PassageRow):
+        for table in (MentionRow, DateRow, PassageRow):
             self._session.execute(sa.delete(table).where(col(table.article) == number))
         self._upsert(PlaceRow, [place_values(place) for place in enriched.places])
         actors = {
@@ -143,7 +144,9 @@ class Writer:
             {"article": number, "start": p.start, "end": p.end, "tokens": p.tokens}
             for p in enriched.passages
         ]
-        for table, rows in ((MentionRow, mentions), (PassageRow, passages)):
+        dates = [{"article": number, **date_values(date)} for date in enriched.dates]
+        derived = ((MentionRow, mentions), (DateRow, dates), (PassageRow, passages))
+        for table, rows in derived:
             if rows:
                 self._session.execute(sa.insert(table), rows)
         self._session.execute(sa.insert(ChangeRow), [{"article": number, "kind": "changed"}])
@@ -196,6 +199,7 @@ class Writer:
             updated_at=row.updated_at,
             mentions=enriched.mentions,
             passages=enriched.passages,
+            dates=enriched.dates,
         )
 
     def _upsert(

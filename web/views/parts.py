@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 from urllib.parse import parse_qsl
 
-from archive.query.request import FacetFilter, Mode, SearchRequest
+from archive.query.request import CALENDARS, FacetFilter, Mode, SearchRequest
 from archive.search.answer import FacetValue, Hit, Snippet
 from archive.types import Precision, PublishedDate
 from web.params import first_page, link, query_string, with_filter, without_filter
@@ -19,6 +19,7 @@ HEADINGS = {
     "section": "Sections",
     "author": "Authors",
     "date": "Dates",
+    "mentions": "Dates spoken of",
 }
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 # A passage that ends otherwise was cut.
@@ -151,7 +152,7 @@ def choices(request: SearchRequest, facet: str, values: Iterable[FacetValue]) ->
         undone = without_filter(request, facet, value.value)
         chosen = FacetFilter(facet, value.value)
         yield Choice(
-            label=period(value.label) if facet == "date" else value.label,
+            label=period(value.label) if facet in CALENDARS else value.label,
             count=value.count,
             chosen=value.chosen,
             href=link(undone if value.chosen else with_filter(request, chosen)),
@@ -181,6 +182,11 @@ def date_note(published: PublishedDate | None) -> str:
 
 def period(value: str) -> str:
     """ "2024-06" as "Jun 2024"."""
+    if ".." in value:
+        first, _, last = value.partition("..")
+        return f"{period(first)} to {period(last)}".strip()
+    if value == "none":
+        return "no date"
     match value.split("-"):
         case [year, month] if month.isdigit():
             return f"{_MONTHS[int(month) - 1]} {year}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from archive.query.request import FacetFilter, Mode, SearchRequest, Sort
+from archive.query.request import CALENDARS, FacetFilter, Mode, SearchRequest, Sort
 from archive.search.answer import Answer, FacetValue, Status
 from archive.search.plan import UNDATED
 from web.params import first_page, link, with_filter, without_filter
@@ -147,11 +147,11 @@ def _chips(request: SearchRequest, answer: Answer) -> Iterable[Chip]:
     for chosen in request.filters:
         known = (chosen.facet, chosen.value, chosen.exclude) in resolved
         label = labels.get((chosen.facet, chosen.value), chosen.value) if known else chosen.value
-        if chosen.facet == "date":
+        if chosen.facet in CALENDARS:
             label = period(chosen.value)
         yield Chip(
             label=label,
-            name=chosen.facet,
+            name="speaks of" if chosen.facet == "mentions" else chosen.facet,
             href=link(without_filter(request, chosen.facet, chosen.value)),
             exclude=chosen.exclude,
         )

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("published_origin", sa.String(), nullable=True),
         sa.Column("published_start", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_end", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stated_dates", sa.JSON(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(length=12), nullable=False),
         sa.Column("key", sa.Text(), nullable=True),
@@ -106,6 +107,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_mention_value"), ["value"], unique=False)
 
     op.create_table(
+        "date_mention",
+        sa.Column("article", sa.Integer(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("surface", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("first", sa.Date(), nullable=True),
+        sa.Column("last", sa.Date(), nullable=True),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("confidence", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["article"], ["article.number"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("article", "field", "start"),
+    )
+    op.create_table(
         "passage",
         sa.Column("article", sa.Integer(), nullable=False),
         sa.Column("start", sa.Integer(), nullable=False),
@@ -138,6 +155,7 @@ def upgrade() -> None:
         sa.Column("published_origin", sa.String(), nullable=True),
         sa.Column("published_start", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_end", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stated_dates", sa.JSON(), nullable=False),
         sa.Column("article", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
@@ -167,6 +185,7 @@ def downgrade() -> None:
 
     op.drop_table("sighting")
     op.drop_table("passage")
+    op.drop_table("date_mention")
     with op.batch_alter_table("mention", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mention_value"))
 
