@@ -50,11 +50,7 @@ def search(
     mentions: Mentions = None,
     after: After = None,
     before: Before = None,
-    mode: Mentions = Annotated[
-    list[str] | None,
-    typer.Option(help="Speaking of a time: 2024-06-01, 2024-06, 2024 or 2024..2025."),
-]
-ModeOption = Mode.BOTH,
+    mode: ModeOption = Mode.BOTH,
     sort: Annotated[Sort, typer.Option(help="Order of the results.")] = Sort.RELEVANCE,
     size: Annotated[int, typer.Option("-n", "--size", help="Results a page.")] = 10,
     cursor: Annotated[
