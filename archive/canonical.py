@@ -8,7 +8,7 @@ several people's is nobody's, and what is only likely is marked as uncertain.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archive.spelling import (
     Words,
@@ -19,7 +19,7 @@ from archive.spelling import (
     transliterated,
 )
 from archive.text import fold, slug
-from archive.types import Actor, MentionKind
+from archive.types import Actor, Mention, MentionKind, Record
 
 # How much more often one of several must be met to be meant by the short form they share.
 _DOMINANT = 10
@@ -76,6 +76,32 @@ def canonical(seen: Iterable[Seen]) -> dict[str, Actor]:
         actor = _actor(group, groups.weights)
         actors.update(dict.fromkeys(group.values, actor))
     return actors
+
+
+def distinct_actors(seen: Iterable[Seen]) -> dict[str, Actor]:
+    """The actors behind those values whose own article does not tell all: values that are one
+    with others, have several spellings or kinds, or are uncertain.
+    """
+    names = list(seen)
+    actors = canonical(names)
+    telling = {
+        item.value
+        for item in names
+        if actors[item.value] != Actor(item.value, item.label, item.kind)
+    }
+    return {value: actors[value] for value in sorted(telling)}
+
+
+def settled(record: Record, actors: Mapping[str, Actor]) -> Record:
+    """The article with each mention's actor as the archive knows it."""
+
+    def known(mention: Mention) -> Mention:
+        actor = actors.get(mention.value) if mention.kind != "place" else None
+        if actor is None:
+            return mention
+        return replace(mention, value=actor.value, label=actor.label, kind=actor.kind)
+
+    return replace(record, mentions=tuple(map(known, record.mentions)))
 
 
 def _actor(group: _Group, weights: Mapping[str, int]) -> Actor:

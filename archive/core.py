@@ -110,9 +110,10 @@ class Archive:
 
     def article(self, article_id: str) -> "ArticleView":
         """An article with its copies and related ones. NotFound if there is none of that id."""
+        from archive.canonical import settled
         from archive.search.answer import ArticleView
 
-        record = self.store.get(article_id)
+        record = settled(self.store.get(article_id), self.store.actors())
         copies: tuple[Hit, ...] = ()
         related: tuple[Hit, ...] = ()
         # The text can be read even while there is no index.

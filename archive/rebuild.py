@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from archive.calibration import SAMPLED_PASSAGES, SAMPLED_QUERIES, Calibration, calibrate
+from archive.canonical import settled
 from archive.chunk import heading, passage_text
 from archive.clean import CLEANER_VERSION
 from archive.embed import Embedder
@@ -23,7 +24,7 @@ from archive.query.request import CALENDARS, FACETS
 from archive.store import Store
 from archive.stream import Progress, batched, silent
 from archive.text import fold
-from archive.types import DateMention, Place, Precision, PublishedDate, Record
+from archive.types import Actor, DateMention, Place, Precision, PublishedDate, Record
 from archive.vectors import VectorCache, embed_cached
 from indexes.errors import IndexUnusable
 from indexes.generation import (
@@ -76,6 +77,7 @@ class Indexer:
         ArchiveError if another process is building.
         """
         with self._alone():
+            self._settle_actors()
             return self._build(progress, base=None, change=0)
 
     def refresh(self, *, progress: Progress = silent) -> RebuildReport | None:
@@ -88,12 +90,16 @@ class Indexer:
             try:
                 base = open_named(self.root, current(self.root))
             except IndexUnusable:
+                self._settle_actors()
                 return self._build(progress, base=None, change=0)
             self.check_model(base)
             change = int(base.manifest.facts["change"])
             changes = self.store.changes(change)
             if changes.latest == change:
                 return None
+            if base.live.sum() <= _REBUILT_WHOLE:
+                self._settle_actors()
+                changes = self.store.changes(change)
             touched = np.array([*changes.changed, *changes.deleted], np.int64)
             replaces = bool((base.ordinals(touched) >= 0).any())
             if (replaces and base.live.sum() <= _REBUILT_WHOLE) or (
@@ -129,6 +135,13 @@ class Indexer:
         """
         with self._alone():
             return prune(self.root, keep=keep)
+
+    def _settle_actors(self) -> None:
+        """Who is the same across the archive. Of a large archive that is decided anew when all
+        is rebuilt; until then its new articles are told by what is known.
+        """
+        with self.store.writing() as writer:
+            writer.settle_actors()
 
     def check_model(self, generation: Generation) -> None:
         """RebuildNeeded if the generation's vectors are not this embedder's."""
@@ -186,13 +199,14 @@ class Indexer:
     ) -> None:
         done = 0
         places: dict[str, Place] = self.store.places()
+        actors = self.store.actors()
         progress("index", 0, total)
         for group in batched(records, _BATCH):
             texts = [text for record in group for text in passage_texts(record, self.embedder)]
             vectors = embed_cached(self.embedder, self.cache, texts)
             at = 0
-            for record in group:
-                for facet, value, label in labels_of(record, places):
+            for record in (settled(record, actors) for record in group):
+                for facet, value, label in labels_of(record, places, actors):
                     writer.label(facet, value, label)
                 count = len(record.passages)
                 writer.add(entry_of(record, places), vectors[at : at + count])
@@ -280,11 +294,15 @@ def entry_of(record: Record, places: Mapping[str, Place]) -> Entry:
     )
 
 
-def labels_of(record: Record, places: Mapping[str, Place]) -> Iterator[tuple[str, str, Label]]:
-    """How the article's actors and places are shown: facet, value, label."""
+def labels_of(
+    record: Record, places: Mapping[str, Place], actors: Mapping[str, Actor]
+) -> Iterator[tuple[str, str, Label]]:
+    """How the actors and places of a settled article are shown: facet, value, label."""
     for mention in record.mentions:
         if mention.kind != "place":
-            yield "actor", mention.value, Label(mention.label, mention.kind)
+            actor = actors.get(mention.value)
+            aliases = actor.aliases if actor else ()
+            yield "actor", mention.value, Label(mention.label, mention.kind, aliases)
     for value in _places_of(record, places):
         if value in places:
             yield "place", value, Label(places[value].label)

@@ -56,8 +56,10 @@ class Names:
             return (name,)
         table = self._folded[facet]
         wanted = fold(name)
-        if wanted in table:
-            return tuple(column.names[code] for code in table[wanted])
+        # A value that an actor had before it was found to be another's is a name of that one.
+        for called in (wanted, wanted.replace("-", " ")):
+            if called in table:
+                return tuple(column.names[code] for code in table[called])
         words = set(wanted.split())
         if not words:
             return ()

@@ -6,8 +6,9 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from archive.store.tables import ArticleRow, DateRow, MentionRow, PlaceRow, VersionRow
+from archive.store.tables import ArticleRow, CanonicalRow, DateRow, MentionRow, PlaceRow, VersionRow
 from archive.types import (
+    Actor,
     Article,
     DateMention,
     Mention,
@@ -117,6 +118,29 @@ def place_of(row: PlaceRow) -> Place:
         longitude=row.longitude,
         country=row.country,
         parents=tuple(row.parents),
+    )
+
+
+def canonical_values(value: str, actor: Actor) -> dict[str, Any]:
+    """The columns that say whom a value stands for."""
+    return {
+        "value": value,
+        "actor": actor.value,
+        "label": actor.label,
+        "kind": actor.kind,
+        "aliases": list(actor.aliases),
+        "uncertain": actor.uncertain,
+    }
+
+
+def actor_of(row: CanonicalRow) -> Actor:
+    """The actor that a value stands for."""
+    return Actor(
+        value=row.actor,
+        label=row.label,
+        kind=row.kind,  # type: ignore[arg-type]  # only an Actor's own kind was ever stored
+        aliases=tuple(row.aliases),
+        uncertain=row.uncertain,
     )
 
 

@@ -14,11 +14,12 @@ from sqlmodel import col
 
 from archive.errors import NotFound
 from archive.identity import KnownArticle
-from archive.store.rows import article_of, date_of, mention_of, place_of
+from archive.store.rows import actor_of, article_of, date_of, mention_of, place_of
 from archive.store.session import WRITERS_LOCK, open_engine, translated
 from archive.store.tables import (
     ActorRow,
     ArticleRow,
+    CanonicalRow,
     ChangeRow,
     DateRow,
     MentionRow,
@@ -30,7 +31,7 @@ from archive.store.tables import (
 )
 from archive.store.writer import PUBLIC_ID, Writer
 from archive.stream import batched
-from archive.types import DateMention, Mention, Passage, Place, RawDocument, Record
+from archive.types import Actor, DateMention, Mention, Passage, Place, RawDocument, Record
 
 # SQLite takes at most 32,766 parameters in a statement; far fewer plan quicker.
 _PARAMETERS = 500
@@ -227,6 +228,13 @@ class Store:
                 for part in batched(values, _PARAMETERS)
                 for row in session.scalars(sa.select(PlaceRow).where(col(PlaceRow.value).in_(part)))
             }
+
+    def actors(self) -> dict[str, Actor]:
+        """Whom the values of mentions stand for across the archive; a value that is not among
+        them stands for itself.
+        """
+        with self._reading() as session:
+            return {row.value: actor_of(row) for row in session.scalars(sa.select(CanonicalRow))}
 
     # Identity, changes, counts.
 

@@ -132,6 +132,20 @@ class ActorRow(SQLModel, table=True):
     kind: str
 
 
+class CanonicalRow(SQLModel, table=True):
+    """Whom the archive as a whole takes a value of `actor` for, where that says more than the
+    value's own row.
+    """
+
+    __tablename__ = "canonical"
+    value: str = Field(primary_key=True)
+    actor: str
+    label: str
+    kind: str
+    aliases: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    uncertain: bool = False
+
+
 class PlaceRow(SQLModel, table=True):
     """A place of the gazetteer that some article mentions."""
 

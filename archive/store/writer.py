@@ -3,21 +3,31 @@
 import base64
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col
 
+from archive.canonical import Seen, distinct_actors
 from archive.errors import NotFound, StoreError
 from archive.identity import digests
-from archive.store.rows import article_of, article_values, date_values, place_values, raw_values
+from archive.store.rows import (
+    actor_of,
+    article_of,
+    article_values,
+    canonical_values,
+    date_values,
+    place_values,
+    raw_values,
+)
 from archive.store.tables import (
     ActorRow,
     ArticleRow,
+    CanonicalRow,
     ChangeRow,
     DateRow,
     MentionRow,
@@ -27,9 +37,11 @@ from archive.store.tables import (
     SightingRow,
     VersionRow,
 )
-from archive.types import Article, Enriched, RawDocument, Record
+from archive.stream import batched
+from archive.types import Actor, Article, Enriched, MentionKind, RawDocument, Record
 
 _ID_CHARACTERS = 12
+_PARAMETERS = 500  # SQLite takes at most 32,766 in a statement; far fewer plan quicker
 PUBLIC_ID = re.compile(r"[a-z2-7]{12}", re.ASCII)
 
 
@@ -114,6 +126,47 @@ class Writer:
             "seen_at": now,
         }
         self._upsert(SightingRow, [values], update=("raw", "source", "seen_at"))
+
+    def settle_actors(self) -> int:
+        """Decide anew who is the same across the archive; articles that thereby have other
+        actors go into the change feed. Returns how many.
+        """
+        known = {row.value: actor_of(row) for row in self._session.scalars(sa.select(CanonicalRow))}
+        settled = distinct_actors(self._seen_actors())
+        changed = [v for v in {**known, **settled} if known.get(v) != settled.get(v)]
+        # Labels go with the next article: whoever gave an actor a new name is new, too.
+        moved = [v for v in changed if _value(known, v) != _value(settled, v)]
+        for part in batched(changed, _PARAMETERS):
+            self._session.execute(sa.delete(CanonicalRow).where(col(CanonicalRow.value).in_(part)))
+            rows = [canonical_values(v, settled[v]) for v in part if v in settled]
+            if rows:
+                self._session.execute(sa.insert(CanonicalRow), rows)
+        articles: set[int] = set()
+        for part in batched(moved, _PARAMETERS):
+            query = sa.select(col(MentionRow.article)).where(
+                col(MentionRow.value).in_(part), col(MentionRow.kind) != "place"
+            )
+            articles.update(self._session.scalars(query))
+        if articles:
+            rows = [{"article": number, "kind": "changed"} for number in sorted(articles)]
+            self._session.execute(sa.insert(ChangeRow), rows)
+        return len(articles)
+
+    def _seen_actors(self) -> Iterator[Seen]:
+        query = (
+            sa.select(
+                col(MentionRow.article),
+                col(MentionRow.value),
+                col(MentionRow.kind),
+                col(MentionRow.surface),
+                col(ActorRow.label),
+            )
+            .join(ActorRow, col(ActorRow.value) == col(MentionRow.value))
+            .where(col(MentionRow.kind) != "place")
+            .distinct()
+        )
+        for article, value, kind, surface, label in self._session.execute(query):
+            yield Seen(article, value, cast(MentionKind, kind), surface, label)
 
     def _derive(self, number: int, enriched: Enriched) -> None:
         """Put what was derived from the text in place of what was derived before."""
@@ -220,6 +273,11 @@ class Writer:
         else:
             statement = insert.on_conflict_do_nothing(index_elements=keys)
         self._session.execute(statement, [dict(row) for row in rows])
+
+
+def _value(actors: Mapping[str, Actor], value: str) -> str:
+    """What a facet counts for a value."""
+    return actors[value].value if value in actors else value
 
 
 def public_id(identity: str) -> str:

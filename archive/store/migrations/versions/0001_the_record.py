@@ -18,6 +18,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("value"),
     )
     op.create_table(
+        "canonical",
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("aliases", sa.JSON(), nullable=False),
+        sa.Column("uncertain", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("value"),
+    )
+    op.create_table(
         "change",
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("article", sa.Integer(), nullable=False),
@@ -202,4 +212,5 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_change_article"))
 
     op.drop_table("change")
+    op.drop_table("canonical")
     op.drop_table("actor")
