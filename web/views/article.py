@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from archive.query.dates import calendar_period
 from archive.query.request import FacetFilter, SearchRequest
 from archive.search.answer import ArticleView
-from archive.types import Mention
+from archive.types import DateMention, Mention, Record
 from web.params import link, with_filter
-from web.views.parts import Box, Card, Link, Piece, card, date_note, shown_date
+from web.views.parts import Box, Card, Link, Piece, card, date_note, period, shown_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,13 @@ class ArticlePage:
 def article_page(view: ArticleView) -> ArticlePage:
     """The page of an article."""
     record, article = view.record, view.record.article
-    in_title = [m for m in record.mentions if m.field == "title"]
-    in_text = [m for m in record.mentions if m.field == "text"]
     none = SearchRequest()
     source = article.source
     facts = {
         "Language": article.language or "",
         "Section": article.section or "",
         "Written at": article.dateline or "",
+        "Other dates stated": ", ".join(date_note(stated) for stated in article.stated_dates),
         "Read from": article.origin,
         "Taken in": record.ingested_at.strftime("%d %b %Y"),
         "Version": str(record.version) if record.version > 1 else "",
@@ -60,7 +61,7 @@ def article_page(view: ArticleView) -> ArticlePage:
     return ArticlePage(
         box=Box(),
         id=record.id,
-        title=_linked(article.title, in_title, 0, len(article.title)),
+        title=_linked(article.title, _evidence(record, "title"), 0, len(article.title)),
         source=Link(source, link(with_filter(none, FacetFilter("source", source))))
         if source
         else None,
@@ -68,7 +69,7 @@ def article_page(view: ArticleView) -> ArticlePage:
         published=shown_date(article.published),
         published_note=date_note(article.published),
         url=article.url or "",
-        paragraphs=tuple(_paragraphs(article.text, in_text)),
+        paragraphs=tuple(_paragraphs(article.text, _evidence(record, "text"))),
         actors=tuple(_named(record.mentions, "actor")),
         places=tuple(_named(record.mentions, "place")),
         related=tuple(card(hit, none) for hit in view.related),
@@ -78,33 +79,83 @@ def article_page(view: ArticleView) -> ArticlePage:
     )
 
 
-def _paragraphs(text: str, mentions: Sequence[Mention]) -> Iterable[tuple[Piece, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A span of a text with what it is shown as."""
+
+    start: int
+    end: int
+    piece: Piece
+
+
+def _evidence(record: Record, field: str) -> list[_Marked]:
+    """Names and times in a field, in order; where a name and a time overlap the name is shown."""
+    names = [_Marked(m.start, m.end, _name_piece(m)) for m in record.mentions if m.field == field]
+    taken = [(m.start, m.end) for m in names]
+    times = [
+        _Marked(d.start, d.end, _date_piece(d))
+        for d in record.dates
+        if d.field == field and not any(a < d.end and d.start < b for a, b in taken)
+    ]
+    return sorted([*names, *times], key=lambda m: m.start)
+
+
+def _name_piece(mention: Mention) -> Piece:
+    facet = "place" if mention.kind == "place" else "actor"
+    return Piece(
+        mention.surface,
+        href=link(with_filter(SearchRequest(), FacetFilter(facet, mention.value))),
+        title=mention.label,
+        kind=mention.kind,
+    )
+
+
+def _date_piece(date: DateMention) -> Piece:
+    """A time with what it was understood as and by which rule; it leads to what else speaks of
+    the same time.
+    """
+    covered = period_of(date)
+    search = with_filter(SearchRequest(), FacetFilter("mentions", covered))
+    days = f": {period(covered)}" if covered and covered != date.value else ""
+    return Piece(
+        date.surface,
+        href=link(search) if covered else "",
+        title=f"{date.value}{days} (rule: {date.rule}, confidence {date.confidence:.0%})",
+        kind="date",
+    )
+
+
+def period_of(date: DateMention) -> str:
+    """The days of a mention as a filter takes them; "" if it has no place in the calendar."""
+    if date.first is None and date.last is None:
+        return ""
+    if calendar_period(date.value) is not None:
+        return date.value
+    last = date.last - timedelta(days=1) if date.last else None
+    if date.first == last and date.first is not None:
+        return date.first.isoformat()
+    return f"{date.first or ''}..{last or ''}"
+
+
+def _paragraphs(text: str, marked: Sequence[_Marked]) -> Iterable[tuple[Piece, ...]]:
     start = 0
     for paragraph in text.split("\n\n"):
         end = start + len(paragraph)
-        yield _linked(text, [m for m in mentions if start <= m.start < end], start, end)
+        yield _linked(text, [m for m in marked if start <= m.start < end], start, end)
         start = end + 2
 
 
-def _linked(text: str, mentions: Sequence[Mention], start: int, end: int) -> tuple[Piece, ...]:
-    """Part of a text with its names as links to what else there is about them."""
+def _linked(text: str, marked: Sequence[_Marked], start: int, end: int) -> tuple[Piece, ...]:
+    """Part of a text with its names and times as links to what else there is about them."""
     found: list[Piece] = []
     at = start
-    for mention in sorted(mentions, key=lambda m: m.start):
-        if mention.start < at or mention.end > end:
+    for mark in marked:
+        if mark.start < at or mark.end > end:
             continue
-        if at < mention.start:
-            found.append(Piece(text[at : mention.start]))
-        facet = "place" if mention.kind == "place" else "actor"
-        found.append(
-            Piece(
-                text[mention.start : mention.end],
-                href=link(with_filter(SearchRequest(), FacetFilter(facet, mention.value))),
-                title=mention.label,
-                kind=mention.kind,
-            )
-        )
-        at = mention.end
+        if at < mark.start:
+            found.append(Piece(text[at : mark.start]))
+        found.append(mark.piece)
+        at = mark.end
     if at < end:
         found.append(Piece(text[at:end]))
     return tuple(found)

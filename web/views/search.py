@@ -1,20 +1,19 @@
 """The search page: hits, the facet rail, the histogram, what is on and what else to try."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from archive.query.request import CALENDARS, FacetFilter, Mode, SearchRequest, Sort
+from archive.query.request import CALENDARS, Mode, SearchRequest, Sort
 from archive.search.answer import Answer, FacetValue, Status
 from archive.search.plan import UNDATED
-from web.params import first_page, link, with_filter, without_filter
+from web.params import first_page, link, without_filter
+from web.views.histogram import Histogram, histogram
 from web.views.parts import HEADINGS, Box, Card, Choice, Link, box, card, choices, fields, period
 
 _RAIL = ("place", "actor", "source", "author", "section", "language")
 _SHOWN = 8
 _EXAMPLES = 6
-# More bars than this are too thin to be hit by a finger.
-_MOST_BARS = 36
-_BAR_HEIGHT = 56
+_YEARS_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +37,6 @@ class FacetList:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar of the histogram, in units of its picture."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    label: str
-    count: int
-    href: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Histogram:
-    """Articles over time. `first` and `last` label the ends of the axis."""
-
-    bars: tuple[Bar, ...]
-    width: int
-    height: int
-    first: str
-    last: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
 class SearchPage:
     """search.html"""
 
@@ -78,6 +51,8 @@ class SearchPage:
     facets: tuple[FacetList, ...]
     histogram: Histogram | None
     dates: tuple[Choice, ...]
+    spoken_of: tuple[Choice, ...]
+    spoken_of_all: str
     sorts: tuple[Link, ...]
     notices: tuple[str, ...]
     next: str
@@ -102,8 +77,12 @@ def search_page(request: SearchRequest, answer: Answer, status: Status) -> Searc
         chips=tuple(_chips(request, answer)),
         clear=link(replace(SearchRequest(), q=request.q, mode=request.mode)),
         facets=tuple(_facets(request, answer)),
-        histogram=_histogram(request, answer.facets.get("date", ())),
+        histogram=histogram(
+            request, answer.facets.get("date", ()), answer.facets.get("mentions", ())
+        ),
         dates=tuple(_special_dates(request, answer.facets.get("date", ()))),
+        spoken_of=tuple(_spoken_of(request, answer.facets.get("mentions", ()))),
+        spoken_of_all=link(first_page(request), "/facets/mentions"),
         sorts=tuple(_sorts(request)),
         notices=tuple(n.message[:1].upper() + n.message[1:] for n in answer.notices),
         next=link(replace(request, cursor=answer.next)) if answer.next else "",
@@ -130,6 +109,8 @@ def empty_archive(request: SearchRequest) -> SearchPage:
         facets=(),
         histogram=None,
         dates=(),
+        spoken_of=(),
+        spoken_of_all="",
         sorts=(),
         notices=(),
         next="",
@@ -183,58 +164,11 @@ def _special_dates(request: SearchRequest, values: Sequence[FacetValue]) -> Iter
     return choices(request, "date", [v for v in values if v.value == UNDATED or v.chosen])
 
 
-def _histogram(request: SearchRequest, values: Sequence[FacetValue]) -> Histogram | None:
-    """Months, or years where there are too many months."""
-    dated = [v for v in values if v.value != UNDATED]
-    months = {v.value: v for v in dated if len(v.value) == len("2024-06")}
-    years = {v.value: v for v in dated if len(v.value) == len("2024")}
-    span = _between(min(months), max(months)) if months else []
-    known, names = (months, span) if len(span) <= _MOST_BARS else (years, _years(years))
-    if len(names) < 2:
-        return None
-    tallest = max(v.count for v in known.values()) or 1
-    step = 10.0
-    bars = []
-    for at, name in enumerate(names):
-        value = known.get(name)
-        count = value.count if value else 0
-        height = round(max(2.0, _BAR_HEIGHT * count / tallest), 1) if count else 0.0
-        chosen = bool(value and value.chosen == "include")
-        target = (
-            without_filter(request, "date", name)
-            if chosen
-            else with_filter(request, FacetFilter("date", name))
-        )
-        bars.append(
-            Bar(
-                x=at * step + 1,
-                y=_BAR_HEIGHT - height,
-                width=step - 2,
-                height=height,
-                label=period(name),
-                count=count,
-                href=link(target),
-                chosen=chosen,
-            )
-        )
-    return Histogram(
-        bars=tuple(bars),
-        width=round(len(names) * step),
-        height=_BAR_HEIGHT,
-        first=period(names[0]),
-        last=period(names[-1]),
-        unit="month" if known is months else "year",
-    )
-
-
-def _between(first: str, last: str) -> list[str]:
-    """All months from first to last."""
-    numbers = [int(m[:4]) * 12 + int(m[5:]) - 1 for m in (first, last)]
-    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(numbers[0], numbers[1] + 1)]
-
-
-def _years(years: Mapping[str, FacetValue]) -> list[str]:
-    return [f"{y:04}" for y in range(int(min(years)), int(max(years)) + 1)] if years else []
+def _spoken_of(request: SearchRequest, values: Sequence[FacetValue]) -> Iterable[Choice]:
+    """What is chosen among the times spoken of, and the years most spoken of, in their order."""
+    years = [v for v in values if len(v.value) == len("2024") and v.value.isdigit()]
+    most = sorted(years, key=lambda v: -v.count)[:_YEARS_SHOWN]
+    return choices(request, "mentions", [v for v in values if v.chosen or v in most])
 
 
 def _sorts(request: SearchRequest) -> Iterable[Link]:
