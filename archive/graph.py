@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from archive.embed import PASSAGE_PROMPTS, ModelFolder, Reference, quiet_libraries
+from archive.gist import gist
 from archive.text import slug
 from indexes.types import Vectors
 
@@ -86,6 +87,11 @@ class Graph:
     def queries(self, texts: Sequence[str]) -> Vectors:
         """(n, dimension), rows of unit length."""
         return self._embed(texts, self._folder.prompt("query"))
+
+    def gists(self, texts: Sequence[str]) -> Vectors:
+        """Rough vectors of words, or those of passages if the model has no vectors of words."""
+        table = self._folder.word_vectors
+        return self.passages(texts) if table is None else gist(texts, self._folder.tokenizer, table)
 
     def _embed(self, texts: Sequence[str], prompt: str) -> Vectors:
         """One text a run: activations are quantised over the whole input, so in a batch a

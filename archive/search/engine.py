@@ -282,8 +282,8 @@ class Engine:
             closest = closest_sentences(
                 [snippets[n] for n in near],
                 [records[n].article.language for n in near],
-                self._query_vector(query.plain),
-                self.embedder.passages,
+                query.plain,
+                self.embedder.gists,
             )
             for n, span in zip(near, closest, strict=True):
                 snippets[n] = replace(snippets[n], closest=span)

@@ -62,19 +62,19 @@ def best_by_words(texts: Sequence[str], wanted: frozenset[str], prefixes: tuple[
 def closest_sentences(
     snippets: Sequence[Snippet],
     languages: Iterable[str | None],
-    query: Vectors,
-    embed: Callable[[Sequence[str]], Vectors],
+    query: str,
+    gists: Callable[[Sequence[str]], Vectors],
 ) -> list[Span | None]:
-    """For each snippet the sentence most similar to the query, None where there is no choice.
-
-    All sentences of a page are embedded in one call; `query` is one vector, (dimension,).
+    """For each snippet the sentence most similar to the query by their rough vectors, None
+    where there is no choice.
     """
     spans = [sentences(s.text, language) for s, language in zip(snippets, languages, strict=True)]
     spans = [found if len(found) > _SENTENCES_TO_CHOOSE_FROM else [] for found in spans]
     texts = [s.text[a:b] for s, found in zip(snippets, spans, strict=True) for a, b in found]
     if not texts:
         return [None] * len(snippets)
-    nearness = embed(texts) @ query
+    vectors = gists([query, *texts])
+    nearness = vectors[1:] @ vectors[0]
     closest: list[Span | None] = []
     at = 0
     for found in spans:
