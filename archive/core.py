@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     )
     from archive.search.engine import Engine
     from archive.store import Store
+    from archive.store.store import StoreCounts
     from archive.vectors import VectorCache
 
 _ENGINES_KEPT = 3
@@ -50,6 +51,7 @@ class Archive:
         self.settings = settings
         self._lock = threading.RLock()
         self._engines: OrderedDict[str, Engine] = OrderedDict()
+        self._counted: tuple[int, StoreCounts] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -128,7 +130,6 @@ class Archive:
         """What the archive holds, and what of it can be searched."""
         from archive.search.answer import Status
 
-        counts = self.store.counts()
         fault, engine = None, None
         try:
             engine = self.engine
@@ -137,6 +138,7 @@ class Archive:
         manifest = engine.generation.manifest if engine else None
         change = int(manifest.facts["change"]) if manifest else 0
         changes = self.store.changes(change)
+        counts = self._counts(changes.latest)
         return Status(
             articles=counts.articles,
             undated=counts.undated,
@@ -151,6 +153,15 @@ class Archive:
             cutoff=engine.calibration.cutoff if engine else None,
             fault=fault,
         )
+
+    def _counts(self, change: int) -> "StoreCounts":
+        """How much the record held after a change; counted once a change, since every page
+        says it.
+        """
+        known = self._counted
+        if known is None or known[0] != change:
+            known = self._counted = change, self.store.counts()
+        return known[1]
 
     def warm_up(self) -> None:
         """Load what a search needs, so that the first reader does not wait for it. An archive
