@@ -7,13 +7,16 @@ SHELL := bash
 
 PYTHON ?= python3
 VENV := .venv
+# Of `make bench`: passages, and where what was made and measured is kept.
+SIZES ?= 50000,250000,1000000
+CACHE ?= bench-cache
 BIN := $(VENV)/bin
 # torch is named in the same call, so that pip never looks at another of its releases.
 INSTALL := $(BIN)/python -m pip install --no-build-isolation --constraint constraints.txt \
 	torch==2.13.0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run install test lint format docs quality clean
+.PHONY: help run install test lint format docs quality bench clean
 
 help: ## Say what each target does.
 	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -45,6 +48,10 @@ docs: $(VENV)/.installed ## Write docs/cli.md anew from the help texts and setti
 quality: $(VENV)/.installed ## Measure on judged data: make quality DATA=folder
 	@test -n "$(DATA)" || { echo "Say where the data is: make quality DATA=folder" >&2; exit 2; }
 	$(BIN)/archive evaluate all "$(DATA)"
+
+bench: $(VENV)/.installed-tests ## Measure speed and memory: make bench DATA=folder [SIZES=50000]
+	@test -n "$(DATA)" || { echo "Say where the data is: make bench DATA=folder" >&2; exit 2; }
+	$(BIN)/python -m tests.bench.run --data "$(DATA)/scale" --sizes "$(SIZES)" --cache "$(CACHE)"
 
 clean: ## Remove .venv and caches. The archive's home is kept.
 	@rm -rf $(VENV) build dist *.egg-info

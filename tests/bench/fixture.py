@@ -1,0 +1,239 @@
+"""Archives of any size for measuring: real passages first, made ones beyond.
+
+A made article is a real one with the words of each passage shuffled; each of its vectors leans
+to its passage's and by a smaller part to that of another passage, so that similarities spread as
+real ones do. Rare names get new forms, so that facets grow as they do in a growing archive. The
+names are runs of capital letters: what a recogniser would find does not matter for speed.
+"""
+
+import gzip
+import json
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import sqlalchemy as sa
+
+from archive.chunk import heading, passage_text, passages_of
+from archive.core import Archive
+from archive.identity import digests
+from archive.rebuild import COLUMNS
+from archive.store.rows import article_values
+from archive.store.tables import ArticleRow, PassageRow, RawRow
+from archive.store.writer import public_id
+from archive.stream import batched
+from archive.types import Article, Precision, PublishedDate
+from archive.vectors import VectorCache, embed_cached
+from indexes.generation import GenerationWriter
+from indexes.types import Entry, Label, Vectors
+
+# Passages of real articles that are used; the headlines of the rest are queries.
+REAL = 50_000
+# Cosine between a made vector and the real one that it comes from, nearly.
+LEANING = 0.9
+_ACTOR = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}\b")
+_PLACE = re.compile(r"\b(?:in|at|from|near|to) ([A-Z][a-z]{3,}(?: [A-Z][a-z]+)?)\b")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_DAY = 15_340  # 2012-01-01
+_DAYS = 3_200
+_TOGETHER = 500
+
+
+@dataclass(frozen=True)
+class Piece:
+    """An article with what is measured of it: spans and vectors of its passages, its names."""
+
+    article: Article
+    spans: tuple[tuple[int, int], ...]
+    vectors: Vectors
+    actors: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+def real_articles(data: Path) -> list[Article]:
+    """The articles of a `scale` folder, in the order of its file."""
+    [file] = data.glob("*.jsonl.gz")
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    return [
+        Article(
+            title=row["title"] or "",
+            text=row["text"],
+            origin=f"scale/{row['id']}",
+            key=row["id"],
+            url=row["url"],
+            source=row["source"],
+            authors=tuple(a.strip() for a in (row["authors"] or "").split(",") if a.strip())[:3],
+            language="en",
+        )
+        for row in rows
+    ]
+
+
+def real_pieces(
+    archive: Archive, data: Path, cache: Path, *, most: int = REAL
+) -> tuple[list[Piece], list[str]]:
+    """Articles with `most` passages at most, and the headlines of those beyond."""
+    embedder = archive.embedder
+    vectors = VectorCache(cache / "vectors", embedder.key)
+    pieces: list[Piece] = []
+    total = 0
+    articles = real_articles(data)
+    for at, article in enumerate(articles):
+        spans = tuple((p.start, p.end) for p in passages_of(article, embedder))
+        if total + len(spans) > most:
+            return pieces, [a.title for a in articles[at:] if a.title]
+        total += len(spans)
+        head = heading(article.title, embedder)
+        texts = [passage_text(head, article.text[a:b]) for a, b in spans]
+        pieces.append(
+            Piece(
+                article=article,
+                spans=spans,
+                vectors=embed_cached(embedder, vectors, texts),
+                actors=tuple(dict.fromkeys(_ACTOR.findall(article.text)))[:40],
+                places=tuple(dict.fromkeys(_PLACE.findall(article.text)))[:20],
+            )
+        )
+    return pieces, []
+
+
+def pieces_up_to(real: list[Piece], passages: int) -> Iterator[Piece]:
+    """Pieces with so many passages in all: the real ones, then made ones. Always the same."""
+    rng, noise = random.Random(1), np.random.default_rng(1)
+    pool = np.concatenate([piece.vectors for piece in real])
+    seen = Counter(name for piece in real for name in (*piece.actors, *piece.places))
+    total, turn = 0, 0
+    while True:
+        for piece in real:
+            made = _dated(piece, rng)
+            if turn:
+                made = _made(made, turn, seen, pool, rng, noise)
+            total += len(made.spans)
+            if total > passages:
+                return
+            yield made
+        turn += 1
+
+
+def _dated(piece: Piece, rng: random.Random) -> Piece:
+    day = _EPOCH + timedelta(days=_FIRST_DAY + rng.randrange(_DAYS))
+    published = PublishedDate(
+        f"{day:%Y-%m-%d}", Precision.DAY, "bench", day, day + timedelta(days=1)
+    )
+    return replace(piece, article=replace(piece.article, published=published))
+
+
+def _made(
+    piece: Piece,
+    turn: int,
+    seen: Counter[str],
+    pool: Vectors,
+    rng: random.Random,
+    noise: np.random.Generator,
+) -> Piece:
+    parts, spans, at = [], [], 0
+    for start, end in piece.spans:
+        words = piece.article.text[start:end].split()
+        rng.shuffle(words)
+        parts.append(" ".join(words))
+        spans.append((at, at + len(parts[-1])))
+        at += len(parts[-1]) + 2
+    others = pool[noise.integers(0, len(pool), len(piece.vectors))]
+    vectors = LEANING * piece.vectors + np.sqrt(1 - LEANING**2) * others
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    key = f"{piece.article.key}-{turn}"
+    return Piece(
+        article=replace(
+            piece.article,
+            text="\n\n".join(parts),
+            key=key,
+            origin=f"scale/{key}",
+            url=f"{piece.article.url}#{turn}",
+        ),
+        spans=tuple(spans),
+        vectors=vectors.astype(np.float32),
+        actors=tuple(n if seen[n] > 3 else f"{n} {turn}" for n in piece.actors),
+        places=tuple(n if seen[n] > 3 else f"{n} {turn}" for n in piece.places),
+    )
+
+
+def build(archive: Archive, pieces: Iterator[Piece]) -> tuple[int, int]:
+    """Fill an empty archive: rows into the store, one generation. Returns articles, passages."""
+    indexer = archive.indexer
+    writer = GenerationWriter(
+        archive.settings.generations,
+        facets=COLUMNS,
+        dimension=archive.embedder.dimension,
+        now=datetime.now(UTC),
+    )
+    number = passages = 0
+    # Rows by the thousand, past all that ingest does.
+    engine = archive.store._engine
+    for group in batched(pieces, _TOGETHER):
+        rows, spans = [], []
+        for piece in group:
+            number += 1
+            passages += len(piece.spans)
+            rows.append(_row(number, piece.article))
+            spans += [
+                {"article": number, "start": a, "end": b, "tokens": 0} for a, b in piece.spans
+            ]
+            for facet, names in (("actor", piece.actors), ("place", piece.places)):
+                for name in names:
+                    writer.label(facet, name, Label(name, "person" if facet == "actor" else ""))
+            writer.add(_entry(number, piece), piece.vectors)
+        with engine.connect().execution_options(writes=True) as connection:
+            if number <= _TOGETHER:
+                raw = {"number": 1, "sha256": "", "format": "json", "content": b"", "size": 0}
+                connection.execute(sa.insert(RawRow), [raw])
+            connection.execute(sa.insert(ArticleRow), rows)
+            connection.execute(sa.insert(PassageRow), spans)
+            connection.commit()
+    generation = writer.write(indexer._facts(0))
+    calibration = indexer._calibrate(generation)
+    writer.publish({"calibration": calibration.as_facts()})
+    return number, passages
+
+
+def _row(number: int, article: Article) -> dict[str, object]:
+    text_hash, content_hash = digests(article)
+    now = datetime(2025, 1, 1, tzinfo=UTC)
+    return {
+        **article_values(article),
+        "number": number,
+        "id": public_id(article.key or ""),
+        "key": article.key,
+        "version": 1,
+        "text_hash": text_hash,
+        "content_hash": content_hash,
+        "raw": 1,
+        "ingested_at": now,
+        "updated_at": now,
+    }
+
+
+def _entry(number: int, piece: Piece) -> Entry:
+    article = piece.article
+    assert article.published
+    day = (article.published.start - _EPOCH).days
+    return Entry(
+        number=number,
+        title=article.title,
+        text=article.text,
+        passages=piece.spans,
+        values={
+            "actor": piece.actors,
+            "place": piece.places,
+            "source": (article.source,) if article.source else (),
+            "language": ("en",),
+            "author": article.authors,
+        },
+        days=(day, day + 1),
+        moment=int(article.published.start.timestamp()),
+    )
