@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 from archive.boilerplate import without_boilerplate
 from archive.errors import DocumentError
 from archive.formats import parse
-from archive.formats.draft import Draft
-from archive.published import published
+from archive.formats.draft import Draft, StatedDate
+from archive.stated import date_in_address, date_in_name, settle
 from archive.text import fold, normalise
-from archive.types import Article, PublishedDate, RawDocument
+from archive.types import Article, RawDocument
 
 # Raised when cleaning changes, so that an archive can tell what was cleaned by an older one.
-CLEANER_VERSION = 1
+CLEANER_VERSION = 2
 # The longest text that is one article; a book is not.
 _MOST_CHARACTERS = 2_000_000
 _LONGEST_FIELD = 300
@@ -51,10 +51,11 @@ def clean(raw: RawDocument, *, now: datetime) -> Article | DocumentError:
             "one article may have",
             "split it into its articles",
         )
-    date = _date(draft, raw.origin, now)
-    if isinstance(date, DocumentError):
-        return date
     url = _canonical(draft.url)
+    beside = (date_in_address(url), date_in_name(raw.origin))
+    settled = settle((*draft.dates, *(stated for stated in beside if stated)), now=now)
+    if settled.refusal:
+        return _refusal(raw.origin, *settled.refusal)
     source = _field(draft.source) or _site(url)
     return Article(
         title=title or _opening(text),
@@ -66,25 +67,19 @@ def clean(raw: RawDocument, *, now: datetime) -> Article | DocumentError:
         authors=_authors(draft),
         section=_field(draft.section),
         language=_language(text, draft.language),
-        published=date,
+        published=settled.date,
         dateline=_dateline(text, draft.dateline),
+        stated_dates=settled.others,
     )
 
 
-def _date(draft: Draft, origin: str, now: datetime) -> PublishedDate | DocumentError | None:
-    """The first stated date that makes sense; a binding one that makes none refuses it all."""
-    for stated in draft.dates:
-        found = published(stated.text, stated.origin, now=now)
-        if isinstance(found, PublishedDate):
-            return found
-        if stated.binding:
-            return DocumentError(
-                origin,
-                found,
-                "write it as 2024-06-01T10:30:00Z, 2024-06-01, 2024-06 or 2024, or leave it out",
-                where=f"field {stated.origin.rpartition(':')[2]}",
-            )
-    return None
+def _refusal(origin: str, stated: StatedDate, reason: str) -> DocumentError:
+    return DocumentError(
+        origin,
+        reason,
+        "write it as 2024-06-01T10:30:00Z, 2024-06-01, 2024-06 or 2024, or leave it out",
+        where=f"field {stated.origin.rpartition(':')[2]}",
+    )
 
 
 def _canonical(url: str | None) -> str | None:

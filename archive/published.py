@@ -45,8 +45,9 @@ def published(text: str, origin: str, *, now: datetime) -> PublishedDate | str:
 @lru_cache(maxsize=4_096)
 def interpret(text: str, origin: str) -> PublishedDate | None:
     """The interval of a statement in ISO 8601, RFC 2822, digits, seconds since 1970 or the
-    words of some language; None if it is none or is relative. A clock time without a zone is
-    taken as UTC; midnight without a zone or in UTC, as a day.
+    words of some language; None if it is none or is relative. A clock time without a zone
+    stays without one in the value, and its interval is that of UTC; midnight without a zone or
+    in UTC is taken as a day.
     """
     text = " ".join(text.split())
     if not text or len(text) > _LONGEST:
@@ -83,17 +84,18 @@ def _of_parts(
         return _month(int(year), int(month), origin)
     if time is None:
         return _day(date(int(year), int(month), int(day)), origin)
-    zone = "Z" if zone in {None, "Z", "UTC", "GMT"} else zone
+    zone = "Z" if zone in {"Z", "UTC", "GMT"} else zone or ""
     clock = time.zfill(len(time) + (time.index(":") == 1))
     moment = datetime.fromisoformat(f"{year}-{int(month):02}-{int(day):02}T{clock}{zone}")
     return _moment(moment, origin)
 
 
 def _moment(moment: datetime, origin: str) -> PublishedDate:
-    if moment.utcoffset() == timedelta(0) and not (moment.hour or moment.minute or moment.second):
+    universal = not moment.utcoffset()
+    if universal and not (moment.hour or moment.minute or moment.second):
         return _day(moment.date(), origin)
     moment = moment.replace(second=0, microsecond=0)
-    start = moment.astimezone(UTC)
+    start = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     value = moment.isoformat(timespec="minutes").replace("+00:00", "Z")
     return PublishedDate(value, Precision.MINUTE, origin, start, start + timedelta(minutes=1))
 
@@ -120,7 +122,7 @@ def _of_mail(text: str, origin: str) -> PublishedDate | None:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError):
         return None
-    return _moment(moment if moment.tzinfo else moment.replace(tzinfo=UTC), origin)
+    return _moment(moment, origin)
 
 
 def _of_words(text: str, origin: str) -> PublishedDate | None:
@@ -142,7 +144,7 @@ def _of_words(text: str, origin: str) -> PublishedDate | None:
         case "month":
             return _month(moment.year, moment.month, origin)
     if moment.tzinfo or moment.hour or moment.minute:
-        return _moment(moment if moment.tzinfo else moment.replace(tzinfo=UTC), origin)
+        return _moment(moment, origin)
     return _day(moment.date(), origin)
 
 

@@ -25,8 +25,9 @@ class PublishedDate:
     """When an article was published: the interval [start, end) that the statement covers.
 
     `value` is the statement in ISO 8601 at its own precision ("2024-06", "2024-06-01",
-    "2024-06-01T10:30:00+02:00"); `origin` says where it was found ("json:date_published",
-    "meta:article:published_time", "url", "text"). An article without one is undated.
+    "2024-06-01T10:30+02:00", without an offset where none is stated); `origin` says where it was
+    found ("json:date_published", "meta:article:published_time", "url", "text"). An article
+    without one is undated.
     """
 
     value: str
@@ -34,6 +35,12 @@ class PublishedDate:
     origin: str
     start: datetime
     end: datetime
+
+    @property
+    def zone(self) -> str | None:
+        """The offset from UTC that is stated with a clock time ("Z", "+02:00")."""
+        _, _, clock = self.value.partition("T")
+        return clock[len("10:30") :] or None
 
 
 @dataclass(frozen=True, slots=True)

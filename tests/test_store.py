@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -26,7 +27,7 @@ from archive.types import (
     PublishedDate,
     RawDocument,
 )
-from tests.collection import enriched, invented
+from tests.collection import dates, enriched, invented
 
 NOW = datetime(2024, 6, 1, 12, 30, 15, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(days=3)
@@ -101,13 +102,16 @@ def test_an_article_comes_back_as_it_was_stored(store):
         language="en",
         published=published,
         dateline="NORTHPORT",
+        stated_dates=(PublishedDate("2024-05", Precision.MONTH, "url", day, LATER),),
     )
+    item = replace(item, dates=dates(item.article))
     stored = put(store, item)
     found = store.get(stored.id)
     assert found == stored
     assert found.article == item.article
     assert found.mentions == item.mentions
     assert found.passages == item.passages
+    assert found.dates == item.dates
     assert (found.version, found.copy_of) == (1, None)
     assert found.ingested_at == found.updated_at == NOW
     assert store.places() == {"northport.norland": NORTHPORT}

@@ -17,6 +17,8 @@ class PublishedBody(_Body):
     value: str = Field(examples=["2024-06-01"])
     precision: str = Field(examples=["day"], description="minute, day, month or year")
     origin: str = Field(examples=["meta:article:published_time"])
+    zone: str | None = Field(description="Offset from UTC, where a clock time states one.")
+    confidence: float = Field(description="How much its origin is to be trusted, from 0 to 1.")
 
 
 class FacetValueBody(_Body):

@@ -18,8 +18,8 @@ class StatedDate:
 class Draft:
     """Fields as stated; `blocks` are the paragraphs of the body, boilerplate among them.
 
-    `dates` stand in the order in which they are to be believed; `provider_id` is the id that
-    the publisher gives the article.
+    `dates` are all that are stated, of one kind those to be believed first; `provider_id` is the
+    id that the publisher gives the article.
     """
 
     blocks: tuple[str, ...]

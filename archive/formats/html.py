@@ -36,12 +36,11 @@ _ARTICLE_TYPES = re.compile(
 )
 # What sites put after the headline in a page's title: " | The Paper", " - The Paper".
 _SITE_SUFFIX = re.compile(r"\s+[|–—-]\s+[^|–—-]{2,60}$")
-_ADDRESS_DATE = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})(?:/(\d{1,2}))?(?=/|-|$)")
 
 
 def parse_html(raw: RawDocument) -> Draft | DocumentError:
-    """A page with one article. Dates are believed in this order: JSON-LD, meta tags, <time>,
-    the address, the visible text.
+    """A page with one article. Its dates are those of JSON-LD, meta tags, <time>, and what
+    its text looks like to state.
     """
     from lxml import etree, html
 
@@ -203,8 +202,6 @@ def _dates(
     for time in page.iter("time"):
         if time.get("datetime") and (time.get("pubdate") is not None or _is_heading(time)):
             yield StatedDate(time.get("datetime"), "html:time")
-    if url and (match := _ADDRESS_DATE.search(url)):
-        yield StatedDate("-".join(part for part in match.groups() if part), "url")
     yield from _spelt_out(text, url)
 
 

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from archive.search.answer import Answer, ArticleView, Facet, FacetValue, Hit, Suggestion
+from archive.stated import confidence
 from archive.types import Mention, PublishedDate
 
 
@@ -27,7 +28,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def published_json(published: PublishedDate | None) -> dict[str, str] | None:
+def published_json(published: PublishedDate | None) -> dict[str, Any] | None:
     """A date as stated, how exactly, and where it was found; None for an undated article."""
     if published is None:
         return None
@@ -35,6 +36,8 @@ def published_json(published: PublishedDate | None) -> dict[str, str] | None:
         "value": published.value,
         "precision": published.precision.value,
         "origin": published.origin,
+        "zone": published.zone,
+        "confidence": confidence(published.origin),
     }
 
 
