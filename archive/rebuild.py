@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from archive.aboutness import main_subjects
 from archive.calibration import SAMPLED_PASSAGES, SAMPLED_QUERIES, Calibration, calibrate
 from archive.canonical import settled
 from archive.chunk import heading, passage_text
@@ -275,6 +276,7 @@ def entry_of(record: Record, places: Mapping[str, Place]) -> Entry:
     """An article as the index sees it."""
     article = record.article
     actors = {m.value for m in record.mentions if m.kind != "place"}
+    named = _places_of(record, places)
     return Entry(
         number=record.number,
         title=article.title,
@@ -282,7 +284,8 @@ def entry_of(record: Record, places: Mapping[str, Place]) -> Entry:
         passages=tuple((p.start, p.end) for p in record.passages),
         values={
             "actor": tuple(sorted(actors)),
-            "place": tuple(sorted(_places_of(record, places))),
+            "place": tuple(sorted(named)),
+            "about": tuple(sorted(main_subjects(record.mentions, places) & (actors | named))),
             "source": _one(article.source),
             "language": _one(article.language),
             "section": _one(article.section),
@@ -302,10 +305,13 @@ def labels_of(
         if mention.kind != "place":
             actor = actors.get(mention.value)
             aliases = actor.aliases if actor else ()
-            yield "actor", mention.value, Label(mention.label, mention.kind, aliases)
+            label = Label(mention.label, mention.kind, aliases)
+            yield "actor", mention.value, label
+            yield "about", mention.value, label
     for value in _places_of(record, places):
         if value in places:
             yield "place", value, Label(places[value].label)
+            yield "about", value, Label(places[value].label)
 
 
 def _places_of(record: Record, places: Mapping[str, Place]) -> set[str]:

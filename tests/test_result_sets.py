@@ -31,6 +31,7 @@ QUERIES = (
 VALUES = {
     "actor": ("ada-marsh", "bruno-keller", "chiara-lindt"),
     "place": ("northport.norland", "norland", "merida"),
+    "about": ("ada-marsh", "norland"),
     "source": ("Harbour Wire", "The Meridian"),
     "language": ("en", "de"),
     "section": ("World",),

@@ -29,6 +29,9 @@ class FacetValueBody(_Body):
     count: int
     chosen: str | None = Field(None, description="include or exclude, if the request does")
     kind: str | None = Field(None, description="Of an actor: person, organisation, group …")
+    main: int | None = Field(
+        None, description="Of actors and places: the articles about it, as `about=` filters them."
+    )
 
 
 class PassageBody(_Body):

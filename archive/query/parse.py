@@ -29,7 +29,7 @@ from archive.query.syntax import (
     Word,
 )
 
-FIELDS = ("title", "actor", "place", "source", "lang", "author", "section")
+FIELDS = ("title", "actor", "place", "about", "source", "lang", "author", "section")
 DATES = ("date", "after", "before", "mentions")
 # Deeper nesting than people write; it bounds recursion over the tree.
 _DEEPEST = 30

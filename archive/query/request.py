@@ -5,7 +5,7 @@ from enum import StrEnum
 
 # Facets whose values are periods: when articles were published, and what they speak of.
 CALENDARS = ("date", "mentions")
-FACETS = (*CALENDARS, "actor", "place", "source", "language", "section", "author")
+FACETS = (*CALENDARS, "actor", "place", "about", "source", "language", "section", "author")
 MAX_QUERY_CHARACTERS = 2_000
 MAX_PAGE = 100
 

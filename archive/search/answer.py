@@ -34,7 +34,8 @@ class Snippet:
 @dataclass(frozen=True, slots=True)
 class FacetValue:
     """One value with the number of articles that choosing it would leave. `chosen` says
-    whether the request includes or excludes it. `kind` is set for actors.
+    whether the request includes or excludes it. `kind` is set for actors; `main`, for actors
+    and places, counts the articles that are about the value: choosing it in "about" gives them.
     """
 
     value: str
@@ -42,6 +43,7 @@ class FacetValue:
     count: int
     chosen: str | None = None
     kind: MentionKind | None = None
+    main: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

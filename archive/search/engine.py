@@ -39,6 +39,7 @@ from indexes.types import Ordinals, Vectors
 
 SHOWN_VALUES = 20
 _HIT_VALUES = 4
+_OF_SUBJECTS = ("actor", "place")
 _CACHED_QUERIES = 64
 _LEAD_CHARACTERS = 320
 # Periods spoken of that an answer holds; the facet's own list has them all.
@@ -174,6 +175,7 @@ class Engine:
             return self._period_values(results, facet, chosen, whole=most is None)
         column = self.generation.columns[facet]
         counts, taken_away = results.counts(facet)
+        main = self._main(results) if facet in _OF_SUBJECTS else None
         shown = np.flatnonzero(counts)
         if most is not None and len(shown) > most:
             # Those with the same count as the last one shown compete by label: keep them all
@@ -190,6 +192,7 @@ class Engine:
                 count=taken_away.get(name, count),
                 chosen=chosen.get(name),
                 kind=_kind(label.kind) if label else None,
+                main=main(name) if main else None,
             )
 
         values = [value_of(name, column.position.get(name)) for name in chosen]
@@ -197,6 +200,17 @@ class Engine:
         values += [value_of(name, code) for name, code in named if name not in chosen]
         values.sort(key=lambda v: (v.chosen is None, -v.count, v.label, v.value))
         return tuple(values[: max(most, len(chosen)) if most is not None else None])
+
+    def _main(self, results: ResultSet) -> Callable[[str], int]:
+        """How many articles are about a value, in the words of the facet "about"."""
+        column = self.generation.columns["about"]
+        counts, taken_away = results.counts("about")
+
+        def about(name: str) -> int:
+            code = column.position.get(name)
+            return taken_away.get(name, int(counts[code]) if code is not None else 0)
+
+        return about
 
     def _called(self, facet: str, value: FacetValue) -> Iterable[str]:
         """All names of a facet value."""

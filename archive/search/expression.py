@@ -37,6 +37,7 @@ from indexes.types import Mask
 FIELD_FACETS = {
     "actor": "actor",
     "place": "place",
+    "about": "about",
     "source": "source",
     "lang": "language",
     "author": "author",

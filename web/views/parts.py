@@ -14,6 +14,7 @@ from web.params import first_page, link, query_string, with_filter, without_filt
 HEADINGS = {
     "actor": "Actors",
     "place": "Places",
+    "about": "Main subjects",
     "source": "Sources",
     "language": "Languages",
     "section": "Sections",
@@ -58,6 +59,8 @@ class Choice:
     href: str
     exclude_href: str
     kind: str = ""
+    main: int = 0
+    main_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,10 @@ def choices(request: SearchRequest, facet: str, values: Iterable[FacetValue]) ->
             href=link(undone if value.chosen else with_filter(request, chosen)),
             exclude_href=link(with_filter(request, replace(chosen, exclude=True))),
             kind=value.kind or "",
+            main=value.main or 0,
+            main_href=link(with_filter(request, FacetFilter("about", value.value)))
+            if value.main
+            else "",
         )
 
 
