@@ -87,6 +87,15 @@ class FilterBody(_Body):
     exclude: bool
 
 
+class ResolvedDateBody(_Body):
+    """The days that a date of the query stood for."""
+
+    asked: str = Field(examples=["date:last-month"])
+    first: str | None = Field(examples=["2024-05-01"])
+    last: str | None = Field(examples=["2024-05-31"])
+    zone: str
+
+
 class UnderstoodBody(_Body):
     """The query as it was understood."""
 
@@ -99,6 +108,7 @@ class UnderstoodBody(_Body):
     after: str | None
     before: str | None
     cutoff: float | None = Field(description="The least similarity that counts as a match.")
+    dates: list[ResolvedDateBody]
 
 
 class NoticeBody(_Body):

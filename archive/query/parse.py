@@ -234,8 +234,9 @@ def _misspelt(text: str) -> Iterator[ParseNotice]:
         name = match[1].lower()
         if name in FIELDS or name in DATES:
             continue
-        for near in get_close_matches(name, (*FIELDS, *DATES), n=1, cutoff=0.75):
+        if near := get_close_matches(name, (*FIELDS, *DATES), n=2, cutoff=0.75):
+            meant = " or ".join(f"“{field_name}:”" for field_name in near)
             message = (
-                f"“{match[1]}:” is not a field and was searched as a word; did you mean “{near}:”?"
+                f"“{match[1]}:” is not a field and was searched as a word; did you mean {meant}?"
             )
             yield ParseNotice(message, match.start(), match.end())

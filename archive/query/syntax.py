@@ -1,5 +1,6 @@
 """The syntax tree of a query: one for page, API, command line and saved link."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -117,6 +118,18 @@ class Query:
     words: Node | None = None
     plain: str = ""
     notices: tuple[ParseNotice, ...] = ()
+
+
+def dates_in(node: Node) -> Iterator[Published | SpokenOf]:
+    """The dates that a tree speaks of, in order."""
+    match node:
+        case Published() | SpokenOf():
+            yield node
+        case And(parts=parts) | Or(parts=parts):
+            for part in parts:
+                yield from dates_in(part)
+        case Not(part=part) | Title(part=part):
+            yield from dates_in(part)
 
 
 def render(node: Node) -> str:

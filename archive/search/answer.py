@@ -97,6 +97,16 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedDate:
+    """The days that a date of a query stood for, first and last (None: open), in `zone`."""
+
+    asked: str
+    first: str | None
+    last: str | None
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """How the request was understood: filters with values resolved to those the archive
     knows, dates as days, and the words that were searched.
@@ -111,6 +121,7 @@ class Understood:
     after: str | None
     before: str | None
     cutoff: float | None
+    dates: tuple[ResolvedDate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from time import perf_counter
 
@@ -12,7 +12,7 @@ from archive.calibration import Calibration
 from archive.embed import Embedder
 from archive.query.parse import parse
 from archive.query.request import CALENDARS, Mode, SearchRequest
-from archive.query.syntax import Query, render
+from archive.query.syntax import Published, Query, SpokenOf, dates_in, render
 from archive.search import cursor
 from archive.search.answer import (
     Answer,
@@ -20,6 +20,7 @@ from archive.search.answer import (
     FacetValue,
     Hit,
     Notice,
+    ResolvedDate,
     Snippet,
     Suggestion,
     Understood,
@@ -404,6 +405,7 @@ class Engine:
             after=planned.after.isoformat() if planned.after else None,
             before=planned.before.isoformat() if planned.before else None,
             cutoff=self.calibration.cutoff if request.mode is not Mode.WORDS else None,
+            dates=tuple(map(_resolved, dates_in(query.root))),
         )
 
     def _cursor(self, request: SearchRequest, position: int, total: int) -> str | None:
@@ -441,6 +443,16 @@ def _kind(kind: str) -> MentionKind | None:
         case "person" | "organisation" | "group" | "country" | "place":
             return kind
     return None
+
+
+def _resolved(node: Published | SpokenOf) -> ResolvedDate:
+    first, after = node.interval.start, node.interval.end
+    last = after - timedelta(days=1) if after else None
+    return ResolvedDate(
+        asked=node.text,
+        first=first.isoformat() if first else None,
+        last=last.isoformat() if last else None,
+    )
 
 
 def _shortened(text: str, start: int, end: int) -> int:

@@ -55,6 +55,7 @@ class SearchPage:
     spoken_of_all: str
     sorts: tuple[Link, ...]
     notices: tuple[str, ...]
+    understood: tuple[str, ...]
     next: str
     previous: str
     ways_out: tuple[Link, ...]
@@ -84,6 +85,7 @@ def search_page(request: SearchRequest, answer: Answer, status: Status) -> Searc
         spoken_of=tuple(_spoken_of(request, answer.facets.get("mentions", ()))),
         spoken_of_all=link(first_page(request), "/facets/mentions"),
         sorts=tuple(_sorts(request)),
+        understood=tuple(_understood(answer)),
         notices=tuple(n.message[:1].upper() + n.message[1:] for n in answer.notices),
         next=link(replace(request, cursor=answer.next)) if answer.next else "",
         previous=link(replace(request, cursor=answer.previous)) if answer.previous else "",
@@ -113,6 +115,7 @@ def empty_archive(request: SearchRequest) -> SearchPage:
         spoken_of_all="",
         sorts=(),
         notices=(),
+        understood=(),
         next="",
         previous="",
         ways_out=(),
@@ -120,6 +123,17 @@ def empty_archive(request: SearchRequest) -> SearchPage:
         about="",
         empty=True,
     )
+
+
+def _understood(answer: Answer) -> Iterable[str]:
+    """What was made of dates that need no calendar to be typed."""
+    for found in answer.query.dates:
+        first, last = (period(day) if day else "" for day in (found.first, found.last))
+        if not first or not last:
+            days = f"from {first}" if first else f"until {last}"
+        else:
+            days = first if first == last else f"{first} to {last}"
+        yield f"{found.asked} means {days} ({found.zone})"
 
 
 def _chips(request: SearchRequest, answer: Answer) -> Iterable[Chip]:
