@@ -108,15 +108,16 @@ def month_alone(run: Run, context: Context) -> Reading | None:
         return dated(f"{anchor.year + offset:04}-{month:02}")
     if way == "h":
         return dated(f"{anchor.year:04}-{month:02}")
-    direction = {"l": -1, "x": 1}.get(way, context.direction(run.start, run.end))
-    year = anchor.year
-    if direction < 0 and (month > anchor.month or (way and month == anchor.month)):
-        year -= 1
-    elif direction > 0 and (month < anchor.month or (way and month == anchor.month)):
-        year += 1
-    elif direction == 0 and month > anchor.month:
-        year -= 1
-    return dated(f"{year:04}-{month:02}", 0.9 if direction else 0.7)
+    if way in LAST or way in NEXT:
+        step = -1 if way in LAST else 1
+        past = month < anchor.month if step < 0 else month <= anchor.month
+        year = anchor.year + (step if past == (step > 0) else 0)
+        return dated(f"{year:04}-{month:02}")
+    direction = context.direction(run.start, run.end)
+    values = {y: f"{y:04}-{month:02}" for y in range(anchor.year - 1, anchor.year + 2)}
+    spans = {y: days for y, value in values.items() if (days := days_of(value))}
+    found = nearest(spans, anchor, direction)
+    return dated(f"{found:04}-{month:02}", 0.9 if direction else 0.7) if found else None
 
 
 def bare_year(run: Run, _: Context) -> Reading | None:
@@ -154,9 +155,9 @@ def spoken_year(run: Run, _: Context) -> Reading | None:
 def decade(run: Run, _: Context) -> Reading | None:
     """ "the 1990s", "the nineties"."""
     if word := run.word("d"):
-        return dated(f"19{DECADES[word] // 10}", 0.8)
+        return dated(f"19{DECADES[word] // 10}X", 0.8)
     digits = re.sub(r"\D", "", run.word("e"))
-    return dated(digits[:3] if len(digits) == 4 else f"19{digits[0]}", 1.0)
+    return dated(f"{digits[:3]}X" if len(digits) == 4 else f"19{digits[0]}X", 1.0)
 
 
 def holiday(run: Run, context: Context) -> Reading | None:
@@ -194,7 +195,7 @@ def century(run: Run, _: Context) -> Reading | None:
     number = ordinal_of(run.words("r")[-1])
     if unit_of(run.word("u")) != "C" or not 1 <= number <= 21:
         return None
-    return dated(f"{number - 1:02}", 1.0)
+    return dated(f"{number - 1:02}XX", 1.0)
 
 
 def numbered(run: Run, context: Context) -> Reading | None:

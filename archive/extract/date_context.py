@@ -23,9 +23,6 @@ _BEHIND = frozenset(
 _PLANNED = frozenset("planned slated set extended deadline until plan".split())
 _MODALS = frozenset("will to would shall may must should 'll".split())
 _REGULAR = re.compile(r"[^\W\d_]{2,}ed")
-_NO_VERBS = frozenset(
-    "his her their its our your my any all some such these those them him us me it".split()
-)
 _NOT_PAST = frozenset("need seed feed speed indeed united hundred red bed breed exceed".split())
 
 
@@ -71,7 +68,8 @@ class Context:
             word = tokens[at].word
             if word in {".", "?", "!"} or classes[at] == "|":
                 break
-            if word in _PLANNED or self._opens_infinitive(at, start):
+            until = word == "until" and at in self.lexed.sentence_starts
+            if word in _PLANNED and not until:
                 return 1
             if found := self._told_by(at, word):
                 return found
@@ -82,14 +80,6 @@ class Context:
             if found := self._told_by(at, word):
                 return found
         return 0
-
-    def _opens_infinitive(self, at: int, start: int) -> bool:
-        """Whether "to" and a verb stand here ("agreed to meet on Friday")."""
-        tokens, classes = self.lexed.tokens, self.lexed.classes
-        if tokens[at].word != "to" or at + 2 > start or classes[at + 1] != "_":
-            return False
-        follower = self.lexed.text[tokens[at + 1].start : tokens[at + 1].end]
-        return follower.islower() and follower not in _NO_VERBS and not follower.endswith("s")
 
     def _told_by(self, at: int, word: str) -> int:
         if word in _AHEAD:

@@ -1,8 +1,8 @@
 """Calendar arithmetic: values as TIMEX3 writes them, and the days that a value covers.
 
 TIMEX3 (ISO 8601 with additions): "2024-06-01", "2024-W23", "2024-W23-WE" (weekend), "2024-06",
-"2024-Q2", "2024-H1", "2024-SU", "2024", "202" (a decade), "20" (a century); "X" stands for a digit
-that is not said. Seasons are those of the northern hemisphere's meteorologists.
+"2024-Q2", "2024-H1", "2024-SU", "2024", "202X" (a decade), "20XX" (a century): "X" stands for a
+digit that is not said. Seasons are those of the northern hemisphere's meteorologists.
 """
 
 import re
@@ -14,7 +14,7 @@ Days = tuple[date, date]
 _VALUE = re.compile(
     r"(?P<year>\d{4})(?:-(?:(?P<month>\d{2})(?:-(?P<day>\d{2}))?|W(?P<week>\d{2})(?P<weekend>-WE)?"
     r"|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<season>SP|SU|FA|WI)))?(?:T.*)?"
-    r"|(?P<decade>\d{3})|(?P<century>\d{2})",
+    r"|(?P<decade>\d{3})X|(?P<century>\d{2})XX",
     re.ASCII,
 )
 _SEASON_MONTHS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
@@ -125,11 +125,11 @@ def moved(day: date, unit: str, count: int) -> str | None:
             case "Q":
                 return quarter_value(shift(day, 3 * count))
             case "Y":
-                return _within(day.year + count, 4)
+                return _within(day.year + count, "")
             case "E":
-                return _within(day.year + 10 * count, 3)
+                return _within(day.year + 10 * count, "X")
             case "C":
-                return _within(day.year + 100 * count, 2)
+                return _within(day.year + 100 * count, "XX")
     except (ValueError, OverflowError):
         return None
     return None
@@ -152,8 +152,10 @@ def length_of(unit: str, count: float | None) -> str:
     return f"P{amount}{unit}"
 
 
-# A sentence that looks the other way makes a day as unlikely as so many days more do.
+# A sentence that looks the other way makes a day as unlikely as so many days more do; news that
+# does not tell looks back rather than ahead.
 _AGAINST = 150
+_AHEAD_UNTOLD = 75
 
 
 def nearest(spans: Mapping[int, Days], anchor: date, direction: int) -> int | None:
@@ -164,6 +166,8 @@ def nearest(spans: Mapping[int, Days], anchor: date, direction: int) -> int | No
     def away(key: int) -> float:
         first, last = spans[key]
         days = ((first - anchor) + (last - first) / 2).days
+        if direction == 0:
+            return abs(days) + (_AHEAD_UNTOLD if first > anchor else 0)
         return abs(days) + (_AGAINST if days * direction < 0 else 0)
 
     return min(spans, key=away, default=None)
@@ -191,5 +195,8 @@ def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
     return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
 
 
-def _within(year: int, digits: int) -> str | None:
-    return f"{year:04}"[:digits] if 1 <= year < MAXYEAR else None
+def _within(year: int, unsaid: str) -> str | None:
+    """A year with its last digits unsaid; None where the calendar ends."""
+    if not 1 <= year < MAXYEAR:
+        return None
+    return f"{year:04}"[: 4 - len(unsaid)] + unsaid

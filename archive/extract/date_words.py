@@ -106,7 +106,6 @@ DAYPARTS: Mapping[str, str] = {
 VAGUE: Mapping[str, str] = {
     **dict.fromkeys("now currently nowadays presently".split(), "PRESENT_REF"),
     **dict.fromkeys("recently lately".split(), "PAST_REF"),
-    **dict.fromkeys("soon".split(), "FUTURE_REF"),
 }
 # Days of a year that have a name and a date that people in many countries know.
 HOLIDAYS: Mapping[str, tuple[int, int]] = {

@@ -6,7 +6,9 @@ day of publication; in an undated article they resolve to nothing and are left o
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from itertools import zip_longest
 
 from archive.extract.date_context import Context
 from archive.extract.date_grammar import RULES
@@ -19,6 +21,12 @@ from archive.types import Article, DateMention, MentionField, Precision, Publish
 _LANGUAGES = frozenset(("en", "und"))
 # "early this month", "the end of 1990", "mid-June": part of how a date is said.
 _MODIFIER = re.compile(r"(?:t?m[O-]?|[BF](?=h|H))$|(?:[BF]It?)$")
+
+_OPENS_RANGE = re.compile(r"\b(between|from)\s+(?:the\s+)?$", re.IGNORECASE)
+_LONGEST_OPENER = 24
+_JOINS = {"between": {"and"}, "from": {"to", "until", "till", "through"}}
+_DASHES = frozenset("-–—")
+_ONWARDS = re.compile(r"\s+onwards?\b", re.IGNORECASE)
 
 
 def dates_of(article: Article) -> tuple[DateMention, ...]:
@@ -43,6 +51,29 @@ def find_dates(
     text: str, anchor: date | None, *, field: MentionField = "text"
 ) -> Iterator[DateMention]:
     """The times that a text speaks of, in order; they do not overlap."""
+    found = list(_mentions(text, anchor, field))
+    for mention, following in zip_longest(found, found[1:]):
+        yield _reaching(text, mention, following)
+
+
+def _reaching(text: str, mention: DateMention, following: DateMention | None) -> DateMention:
+    """The first date of a range with the days up to the end of the second ("between May and
+    July"), and one that nothing ends with an open end ("from 2026 onwards").
+    """
+    if mention.first is None or mention.type != "DATE":
+        return mention
+    if _ONWARDS.match(text, mention.end):
+        return replace(mention, last=None, rule=f"{mention.rule}, open")
+    if following is None or following.last is None or following.last <= mention.first:
+        return mention
+    between = text[mention.end : following.start].strip().lower()
+    opened = _OPENS_RANGE.search(text, max(0, mention.start - _LONGEST_OPENER), mention.start)
+    if between in _DASHES or (opened and between in _JOINS.get(opened[1].lower(), ())):
+        return replace(mention, last=following.last, rule=f"{mention.rule}, range")
+    return mention
+
+
+def _mentions(text: str, anchor: date | None, field: MentionField) -> Iterator[DateMention]:
     lexed = lex(text)
     context = Context(lexed, anchor)
     reached = 0
