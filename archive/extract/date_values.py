@@ -152,10 +152,10 @@ def length_of(unit: str, count: float | None) -> str:
     return f"P{amount}{unit}"
 
 
-# A sentence that looks the other way makes a day as unlikely as so many days more do; news that
-# does not tell looks back rather than ahead.
-_AGAINST = 150
-_AHEAD_UNTOLD = 75
+# A sentence that looks back makes a day ahead as unlikely as so many days more do, and the other
+# way round; one that does not tell looks back rather than ahead, as news does.
+_AGAINST = {-1: 250, 1: 150}
+_AHEAD_UNTOLD = 100
 
 
 def nearest(spans: Mapping[int, Days], anchor: date, direction: int) -> int | None:
@@ -168,7 +168,7 @@ def nearest(spans: Mapping[int, Days], anchor: date, direction: int) -> int | No
         days = ((first - anchor) + (last - first) / 2).days
         if direction == 0:
             return abs(days) + (_AHEAD_UNTOLD if first > anchor else 0)
-        return abs(days) + (_AGAINST if days * direction < 0 else 0)
+        return abs(days) + (_AGAINST[direction] if days * direction < 0 else 0)
 
     return min(spans, key=away, default=None)
 
