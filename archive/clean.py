@@ -70,6 +70,7 @@ def clean(raw: RawDocument, *, now: datetime) -> Article | DocumentError:
         published=settled.date,
         dateline=_dateline(text, draft.dateline),
         stated_dates=settled.others,
+        refused_dates=settled.refused,
     )
 
 

@@ -38,29 +38,35 @@ _IN_NAME = re.compile(
 @dataclass(frozen=True, slots=True)
 class Settled:
     """The date that is believed (None: the document is undated), and others that disagree with
-    it, those most to be trusted first. `refusal` is a binding statement that makes no sense and
+    it, those most to be trusted first. `refused` says of those that cannot be where they stand and
+    why. `refusal` is a binding statement that makes no sense and
     why, to follow "field x: ".
     """
 
     date: PublishedDate | None = None
     others: tuple[PublishedDate, ...] = ()
+    refused: tuple[str, ...] = ()
     refusal: tuple[StatedDate, str] | None = None
 
 
 def settle(stated: Iterable[StatedDate], *, now: datetime) -> Settled:
     """The most trusted date that makes sense; among equals the one that was stated first."""
     found: list[PublishedDate] = []
+    refused: list[str] = []
     for statement in sorted(stated, key=lambda s: -confidence(s.origin)):
         date = published(statement.text, statement.origin, now=now)
         if isinstance(date, PublishedDate):
             found.append(date)
         elif statement.binding and not found:
             return Settled(refusal=(statement, date))
+        else:
+            refused.append(f"{statement.origin}: {date}")
+    kept = tuple(dict.fromkeys(refused))[:_MOST_OTHERS]
     if not found:
-        return Settled()
+        return Settled(refused=kept)
     believed, *others = found
     disagreeing = {o.value: o for o in reversed(others) if _disagree(believed, o)}
-    return Settled(believed, tuple(reversed(disagreeing.values()))[:_MOST_OTHERS])
+    return Settled(believed, tuple(reversed(disagreeing.values()))[:_MOST_OTHERS], kept)
 
 
 def confidence(origin: str) -> float:

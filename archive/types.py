@@ -63,7 +63,8 @@ class Article:
     """One article, cleaned. `key` is what makes it the same article when it is met again
     (its canonical URL or its provider's id), or None when the input states neither.
     `stated_dates` are dates of publication that other parts of the input state and that
-    disagree with `published`, those most to be trusted first.
+    disagree with `published`, those most to be trusted first;
+    `refused_dates` say of others why they cannot be ("url: “2924” lies in the future").
     """
 
     title: str
@@ -78,6 +79,7 @@ class Article:
     published: PublishedDate | None = None
     dateline: str | None = None
     stated_dates: tuple[PublishedDate, ...] = ()
+    refused_dates: tuple[str, ...] = ()
 
 
 PlaceKind = Literal["continent", "country", "region", "division", "county", "city"]

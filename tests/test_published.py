@@ -120,7 +120,8 @@ def test_dates_that_disagree_are_kept_and_those_that_agree_are_not():
 def test_a_date_that_cannot_be_gives_way_to_the_next():
     found = settled(("2924-06-01", "meta:date"), ("2024-06-01", "url"))
     assert (found.date.origin, found.others) == ("url", ())
-    assert settled(("soon", "text")) == Settled()
+    assert found.refused == ("meta:date: “2924-06-01” lies in the future",)
+    assert settled(("soon", "text")) == Settled(refused=("text: “soon” is not a date",))
 
 
 @pytest.mark.parametrize(

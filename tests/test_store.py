@@ -102,6 +102,7 @@ def test_an_article_comes_back_as_it_was_stored(store):
         language="en",
         published=published,
         dateline="NORTHPORT",
+        refused_dates=("meta:date: “2924” lies in the future",),
         stated_dates=(PublishedDate("2024-05", Precision.MONTH, "url", day, LATER),),
     )
     item = replace(item, dates=dates(item.article))

@@ -255,6 +255,7 @@ class ArticleBody(_Body):
     stated_dates: list[PublishedBody] = Field(
         description="Other dates of publication that the input states, most trusted first."
     )
+    refused_dates: list[str] = Field(description="Dates that cannot be: where, and why not.")
     ingested_at: str
     updated_at: str
     origin: str

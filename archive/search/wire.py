@@ -97,6 +97,7 @@ def article_json(view: ArticleView) -> dict[str, Any]:
         "dateline": article.dateline,
         "published": published_json(article.published),
         "stated_dates": [published_json(stated) for stated in article.stated_dates],
+        "refused_dates": list(article.refused_dates),
         "ingested_at": record.ingested_at.isoformat(),
         "updated_at": record.updated_at.isoformat(),
         "origin": article.origin,

@@ -35,6 +35,7 @@ def article_values(article: Article) -> dict[str, Any]:
         "published_start": published.start if published else None,
         "published_end": published.end if published else None,
         "stated_dates": [_stated_values(stated) for stated in article.stated_dates],
+        "refused_dates": list(article.refused_dates),
     }
 
 
@@ -46,6 +47,7 @@ def article_of(row: ArticleRow | VersionRow, key: str | None) -> Article:
         authors=tuple(row.authors),
         published=_published(row),
         stated_dates=tuple(_stated(values) for values in row.stated_dates),
+        refused_dates=tuple(row.refused_dates),
     )
 
 

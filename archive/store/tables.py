@@ -64,6 +64,7 @@ class Published(SQLModel):
     published_start: datetime | None = Field(default=None, sa_type=Moment)
     published_end: datetime | None = Field(default=None, sa_type=Moment)
     stated_dates: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON, nullable=False)
+    refused_dates: list[str] = Field(default_factory=list, sa_type=JSON, nullable=False)
 
 
 class ArticleRow(Published, table=True):

@@ -53,6 +53,7 @@ def article_page(view: ArticleView) -> ArticlePage:
         "Section": article.section or "",
         "Written at": article.dateline or "",
         "Other dates stated": ", ".join(date_note(stated) for stated in article.stated_dates),
+        "Dates refused": "; ".join(article.refused_dates),
         "Read from": article.origin,
         "Taken in": record.ingested_at.strftime("%d %b %Y"),
         "Version": str(record.version) if record.version > 1 else "",
