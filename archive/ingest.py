@@ -112,8 +112,7 @@ class Ingester:
                 if verdict.status is Status.UPDATED and verdict.known:
                     writer.replace(verdict.known.number, next(enriched), raw, now=now)
                 elif _is_stored(verdict):
-                    copied = verdict.known.id if verdict.known else None
-                    writer.add(next(enriched), raw, now=now, copy_of=copied)
+                    writer.add(next(enriched), raw, now=now)
                 elif verdict.known:
                     writer.see(verdict.known.number, raw, source=article.source, now=now)
         return [verdict.status for verdict in verdicts]

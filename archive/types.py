@@ -191,7 +191,8 @@ class Record:
     """An article as the store holds it.
 
     `id` is the public id (12 characters); `number` the store's own, which the indexes use.
-    `copy_of` is the id of the first article with the same normalised text, if there is one.
+    `copy_of` is the id of the article that this one is a near-copy of: the earliest published
+    of them all, of several the first stored.
     """
 
     id: str

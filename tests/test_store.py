@@ -73,11 +73,11 @@ def strike(**fields):
     )
 
 
-def put(store, item, *, now=NOW, copy_of=None, document=None):
+def put(store, item, *, now=NOW, document=None):
     item = item if isinstance(item, Enriched) else Enriched(item)
     document = document or raw(item.article.origin)
     with store.writing() as writer:
-        return writer.add(item, document, now=now, copy_of=copy_of)
+        return writer.add(item, document, now=now)
 
 
 def change(store, number, item, *, now=LATER, document=None):
@@ -311,8 +311,8 @@ def test_a_version_that_states_no_key_keeps_the_articles_own(store):
 
 def test_copies_of_one_text_know_each_other(store):
     a, alone = put(store, article(key="a")), put(store, article("Another", "text", key="z"))
-    b = put(store, article(key="b"), copy_of=a.id)
-    c = put(store, article(key="c"), copy_of=b.id)
+    b = put(store, article(key="b"))
+    c = put(store, article(key="c"))
     assert [store.get(r.id).copy_of for r in (a, b, c, alone)] == [None, a.id, a.id, None]
     assert [[r.id for r in store.copies(x.id)] for x in (a, b, c, alone)] == [
         [b.id, c.id],
@@ -326,7 +326,7 @@ def test_copies_of_one_text_know_each_other(store):
 
 def test_an_edited_article_is_no_copy_any_more(store):
     a = put(store, article(key="a"))
-    b, c = (put(store, article(key=k), copy_of=a.id) for k in "bc")
+    b, c = (put(store, article(key=k)) for k in "bc")
     change(store, b.number, article("Other", "Other words", key="b"))
     assert store.get(b.id).copy_of is None
     assert [r.id for r in store.copies(a.id)] == [c.id]
@@ -337,16 +337,16 @@ def test_an_edited_article_is_no_copy_any_more(store):
 
 def test_a_change_of_the_byline_alone_leaves_a_copy_a_copy(store):
     a = put(store, article(key="a"))
-    b = put(store, article(key="b"), copy_of=a.id)
+    b = put(store, article(key="b"))
     change(store, b.number, article(key="b", authors=("Eve Holm",)))
     assert store.get(b.id).copy_of == a.id
 
 
 def test_the_first_of_many_copies_may_change_and_get_copies_of_its_new_text(store):
     a = put(store, article(key="a"))
-    b, c = (put(store, article(key=k), copy_of=a.id) for k in "bc")
+    b, c = (put(store, article(key=k)) for k in "bc")
     change(store, a.number, article("New", "New words", key="a"))
-    d = put(store, article("New", "New words", key="d"), copy_of=a.id)
+    d = put(store, article("New", "New words", key="d"))
     assert [r.id for r in store.copies(a.id)] == [d.id]
     assert [r.id for r in store.copies(b.id)] == [c.id]
     assert store.get(c.id).copy_of == b.id
@@ -531,8 +531,6 @@ def test_an_unknown_article_is_not_found(store, id_):
 def test_an_article_that_is_not_there_cannot_be_changed(store):
     with pytest.raises(NotFound, match="no article number 4711"):
         change(store, 4711, article())
-    with pytest.raises(NotFound, match="no article aaaaaaaaaaaa to be a copy of"):
-        put(store, article(), copy_of="aaaaaaaaaaaa")
     assert store.counts().articles == 0
 
 

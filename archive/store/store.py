@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from archive.errors import NotFound
 from archive.identity import KnownArticle
+from archive.store.copies import precedence
 from archive.store.rows import actor_of, article_of, date_of, mention_of, place_of
 from archive.store.session import WRITERS_LOCK, open_engine, translated
 from archive.store.tables import (
@@ -119,8 +120,9 @@ class Store:
             passages = self._passages(session, [number]).get(number, ())
             dates = self._dates(session, [number]).get(number, ())
             group = self._group_of(session, row)
-            first = group[0].id if group and group[0].id != row.id else None
-            return replace(_record(row, mentions, passages, dates), copy_of=first)
+            first = next((r.id for r in group if r.number == row.copy_group), row.id)
+            copied = first if first != row.id else None
+            return replace(_record(row, mentions, passages, dates), copy_of=copied)
 
     def records(self, numbers: Sequence[int]) -> dict[int, Record]:
         """Articles by number, without what was derived from them; missing ones are left out."""
@@ -198,7 +200,7 @@ class Store:
             )
 
     def copies(self, id_: str) -> tuple[Record, ...]:
-        """The other articles with the same text, first stored first."""
+        """The near-copies of an article, earliest published first."""
         with self._reading() as session:
             row = self._by_id(session, id_)
             return tuple(_record(r) for r in self._group_of(session, row) if r.id != id_)
@@ -264,8 +266,9 @@ class Store:
             last: dict[int, str] = {}
             latest = since
             for row in session.scalars(query.order_by(col(ChangeRow.seq))):
-                last[row.article] = row.kind
                 latest = row.seq or latest
+                if row.kind != "grouped":
+                    last[row.article] = row.kind
             return Changes(
                 latest=latest,
                 changed=tuple(sorted(n for n, kind in last.items() if kind == "changed")),
@@ -318,7 +321,7 @@ class Store:
         if row.copy_group is None:
             return []
         query = sa.select(ArticleRow).where(col(ArticleRow.copy_group) == row.copy_group)
-        return list(session.scalars(query.order_by(col(ArticleRow.number))))
+        return sorted(session.scalars(query), key=precedence)
 
     @staticmethod
     def _mentions(session: Session, numbers: Sequence[int]) -> dict[int, tuple[Mention, ...]]:

@@ -7,7 +7,17 @@ one transaction, are in one backup and go with one takedown.
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, ForeignKey, Index, Integer, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    Text,
+    TypeDecorator,
+)
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
@@ -201,8 +211,23 @@ class PassageRow(SQLModel, table=True):
     tokens: int
 
 
+class MarkRow(SQLModel, table=True):
+    """A part of the sketch of an article's text, by which its near-copies are found.
+
+    Without a foreign key: it would ask for a second index as large as the table.
+    """
+
+    __tablename__ = "mark"
+    __table_args__ = {"sqlite_with_rowid": False}
+    mark: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    article: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+
+
 class ChangeRow(SQLModel, table=True):
-    """One change to an article, in the order of commits: what an index has yet to learn."""
+    """One change to an article, in the order of commits: what an index has yet to learn.
+
+    Kind "changed" or "deleted" is of the article itself, "grouped" of its near-copies.
+    """
 
     __tablename__ = "change"
     # AUTOINCREMENT: a number is never given out twice, even after the last row is deleted.

@@ -15,6 +15,7 @@ from sqlmodel import SQLModel, col
 from archive.canonical import Seen, distinct_actors
 from archive.errors import NotFound, StoreError
 from archive.identity import digests
+from archive.store.copies import CopyGroups
 from archive.store.rows import (
     actor_of,
     article_of,
@@ -50,33 +51,26 @@ class Writer:
 
     def __init__(self, session: sa.orm.Session) -> None:
         self._session = session
+        self._copies = CopyGroups(session)
 
-    def add(
-        self,
-        enriched: Enriched,
-        raw: RawDocument,
-        *,
-        now: datetime,
-        copy_of: str | None = None,
-    ) -> Record:
-        """Store a new article; `copy_of` is the id of one with the same text."""
+    def add(self, enriched: Enriched, raw: RawDocument, *, now: datetime) -> Record:
+        """Store a new article, and join it with the near-copies of its text."""
         article = enriched.article
         _refuse_nul(article)
         text_hash, content_hash = digests(article)
-        group = self._copy_group(copy_of) if copy_of else None
         row = ArticleRow(
             **article_values(article),
             id=self._new_id(article.key or f"text:{text_hash}"),
             key=article.key,
             text_hash=text_hash,
             content_hash=content_hash,
-            copy_group=group,
             raw=self._raw(raw),
             ingested_at=now,
             updated_at=now,
         )
         self._session.add(row)
         self._session.flush()
+        self._copies.join(row)
         self.see(_number(row), raw, source=article.source, now=now)
         self._derive(_number(row), enriched)
         return self._record(row, enriched)
@@ -107,11 +101,14 @@ class Writer:
             "raw": self._raw(raw),
             "updated_at": now,
         }
-        if text_hash != row.text_hash:
-            values["copy_group"] = None
+        moved = text_hash != row.text_hash or article.published != before.published
+        if moved:
+            self._copies.leave(row)
         for name, value in values.items():
             setattr(row, name, value)
         self._session.flush()
+        if moved:
+            self._copies.join(row)
         self.see(number, raw, source=article.source, now=now)
         self._derive(number, replace(enriched, article=article))
         return self._record(row, enriched)
@@ -226,15 +223,6 @@ class Writer:
             attempt += 1
             id_ = public_id(f"{identity}#{attempt}")
         return id_
-
-    def _copy_group(self, id_: str) -> int:
-        row = self._session.scalar(sa.select(ArticleRow).where(col(ArticleRow.id) == id_))
-        if row is None:
-            raise NotFound(f"there is no article {id_} to be a copy of")
-        if row.copy_group is None:
-            last = self._session.scalar(sa.select(sa.func.max(col(ArticleRow.copy_group))))
-            row.copy_group = (last or 0) + 1
-        return row.copy_group
 
     def _row(self, number: int) -> ArticleRow:
         row = self._session.get(ArticleRow, number)

@@ -39,6 +39,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_change_article"), ["article"], unique=False)
 
     op.create_table(
+        "mark",
+        sa.Column("mark", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("article", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("mark", "article"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "place",
         sa.Column("value", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
@@ -210,6 +217,7 @@ def downgrade() -> None:
     op.drop_table("article")
     op.drop_table("raw")
     op.drop_table("place")
+    op.drop_table("mark")
     with op.batch_alter_table("change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_change_article"))
 

@@ -1,4 +1,4 @@
-"""Whether an incoming article is new, known, changed, or a copy of another."""
+"""Whether an incoming article is new, known, changed, or the same text as another."""
 
 import hashlib
 from dataclasses import dataclass, replace
