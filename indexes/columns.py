@@ -146,6 +146,13 @@ class Days:
         """The articles without a date."""
         return np.asarray(self.first == self.UNDATED)
 
+    def span(self, mask: Mask) -> tuple[int, int] | None:
+        """The first and the last day that any of the articles may belong to."""
+        dated = mask & ~self.undated
+        if not dated.any():
+            return None
+        return int(self.first[dated].min()), int(self.last[dated].max()) - 1
+
     def overlapping(self, start: int | None, end: int | None) -> Mask:
         """The dated articles whose interval meets [start, end); None leaves a side open."""
         mask = ~self.undated
@@ -184,8 +191,8 @@ Unit = Literal["Y", "M", "D"]
 class Intervals:
     """Any number of intervals of days an article: [first, last) in days since 1970-01-01.
 
-    Those of article i are rows `offsets[i]` to `offsets[i + 1]`; a side that is open has OPEN_START
-    or OPEN_END.
+    Those of article i are rows `offsets[i]` to `offsets[i + 1]`, sorted; an open side has
+    OPEN_START or OPEN_END.
     """
 
     OPEN_START = np.iinfo(np.int32).min
@@ -200,9 +207,16 @@ class Intervals:
         """Intervals in article order; None for an open side."""
         offsets, first, last = [0], [], []
         for row in rows:
-            for start, end in dict.fromkeys(row):
-                first.append(cls.OPEN_START if start is None else start)
-                last.append(cls.OPEN_END if end is None else end)
+            spans = {
+                (
+                    cls.OPEN_START if start is None else start,
+                    cls.OPEN_END if end is None else end,
+                )
+                for start, end in row
+            }
+            for start, end in sorted(spans):
+                first.append(start)
+                last.append(end)
             offsets.append(len(first))
         return cls(
             offsets=np.array(offsets, np.int64),
@@ -247,32 +261,22 @@ class Intervals:
         Periods are those of `Days.periods`, from the first to the last that a closed side of any
         interval of the archive lies in; an open side reaches to that end.
         """
-        owners, first, last = self._by_period(unit)
-        chosen = mask[owners]
-        if not chosen.any():
-            return []
-        first, last = first[chosen], last[chosen]
-        low = int(first.min())
-        size = int(last.max()) - low + 2
-        change = np.bincount(first - low, minlength=size)
-        change -= np.bincount(last - low + 1, minlength=size)
-        counts = np.cumsum(change[:-1])
-        step = f"datetime64[{unit}]"
-        periods = (np.flatnonzero(counts) + low).astype(step)
+        runs = self._runs.get(unit)
+        if runs is None:
+            runs = self._runs[unit] = self._disjoint(unit)
+        # Of most of an archive it is quicker to count those that are not in it.
+        if np.count_nonzero(mask) * 2 > len(mask):
+            counts = runs.totals - runs.counts(~mask)
+        else:
+            counts = runs.counts(mask)
+        periods = (np.flatnonzero(counts) + runs.low).astype(f"datetime64[{unit}]")
         return [(str(p), int(c)) for p, c in zip(periods, counts[counts > 0], strict=True)]
 
-    def _by_period(self, unit: Unit) -> tuple[Ordinals, NDArray[np.int64], NDArray[np.int64]]:
-        """Owners, first and last period of disjoint runs of periods, computed once a unit."""
-        known = self._runs.get(unit)
-        if known is None:
-            known = self._runs[unit] = self._disjoint(unit)
-        return known
-
     @cached_property
-    def _runs(self) -> dict[str, tuple[Ordinals, NDArray[np.int64], NDArray[np.int64]]]:
+    def _runs(self) -> dict[str, "_Runs"]:
         return {}
 
-    def _disjoint(self, unit: Unit) -> tuple[Ordinals, NDArray[np.int64], NDArray[np.int64]]:
+    def _disjoint(self, unit: Unit) -> "_Runs":
         """Intervals as periods; where two of one article meet, the later one begins after the
         earlier, so that no article is counted twice.
         """
@@ -281,11 +285,10 @@ class Intervals:
         )
         if not len(closed):
             nothing = np.zeros(0, np.int64)
-            return nothing, nothing, nothing
+            return _Runs(nothing, nothing, nothing)
         first = _periods_of(np.maximum(self.first, closed.min()), unit)
         last = _periods_of(np.minimum(self.last - 1, closed.max()), unit)
-        order = np.lexsort((first, self._owners))
-        owners, first, last = self._owners[order], first[order], last[order]
+        owners = self._owners
         # One running maximum over all articles: each article's periods lie above the last one's.
         lift = owners * (int(last.max()) - int(first.min()) + 2)
         reached = np.maximum.accumulate(last + lift)
@@ -293,7 +296,44 @@ class Intervals:
         follows = owners[1:] == owners[:-1]
         begin[1:] = np.maximum(begin[1:], np.where(follows, reached[:-1] + 1, begin[1:]))
         keep = begin <= last + lift
-        return owners[keep], (begin - lift)[keep], last[keep]
+        return _Runs(owners[keep], (begin - lift)[keep], last[keep])
+
+
+@dataclass(frozen=True)
+class _Runs:
+    """Runs of periods, disjoint within an article: owner, first and last period of each."""
+
+    owners: Ordinals
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+
+    @cached_property
+    def low(self) -> int:
+        """The earliest period."""
+        return int(self.first.min()) if len(self.first) else 0
+
+    @cached_property
+    def totals(self) -> NDArray[np.int64]:
+        """Counts over all articles."""
+        return self._count(self.first, self.last)
+
+    def counts(self, mask: Mask) -> NDArray[np.int64]:
+        """How many of the articles meet each period, from the earliest on."""
+        chosen = np.flatnonzero(mask[self.owners])
+        return self._count(self.first[chosen], self.last[chosen])
+
+    def _count(self, first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.int64]:
+        """A difference array: +1 where a run begins, -1 after it ends."""
+        if not len(self.first):
+            return np.zeros(0, np.int64)
+        size = self._periods + 1
+        change = np.bincount(first - self.low, minlength=size)
+        change -= np.bincount(last - self.low + 1, minlength=size)
+        return np.asarray(np.cumsum(change[:-1]))
+
+    @cached_property
+    def _periods(self) -> int:
+        return int(self.last.max()) - self.low + 1
 
 
 def _periods_of(days: NDArray[np.int32], unit: Unit) -> NDArray[np.int64]:

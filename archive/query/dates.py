@@ -26,6 +26,11 @@ def day_number(day: date | None) -> int | None:
     return None if day is None else (day - _EPOCH).days
 
 
+def day_of(number: int) -> date:
+    """The day so many days after 1970-01-01."""
+    return _EPOCH + timedelta(days=number)
+
+
 def calendar_period(text: str) -> DayInterval | None:
     """A year, month or day in ISO 8601; None if it is not one."""
     match = _CALENDAR.fullmatch(text)

@@ -377,7 +377,7 @@ class Engine:
         if facet == "mentions" and not whole:
             # One mention of a century would bring hundreds of months.
             years = sorted(years, key=lambda y: -y[1])[:_MOST_YEARS]
-            months = _around(months, [m for m, _ in results.periods("date")[1]])
+            months = _around(months, results.published())
         nothing = WITHOUT[facet]
         counts = dict(years) | dict(months) | ({nothing: without} if without else {})
         for (of, value), shunned in results.filters.excluded.items():
@@ -427,15 +427,19 @@ class _Clock:
         self._last = now
 
 
-def _around(months: Sequence[tuple[str, int]], published: Sequence[str]) -> list[tuple[str, int]]:
+def _around(
+    months: Sequence[tuple[str, int]], published: tuple[date, date] | None
+) -> list[tuple[str, int]]:
     """The months that lie within a year of those when articles were published, if these are
     few enough to be shown one by one.
     """
-    if not published or len(published) > _MOST_MONTHS:
+    if published is None:
         return []
-    first, last = f"{int(published[0][:4]) - 1:04}", f"{int(published[-1][:4]) + 1:04}"
-    near = [(month, count) for month, count in months if first <= month[:4] <= last]
-    return near if len(near) <= 3 * _MOST_MONTHS else []
+    first, last = published
+    if (last.year - first.year) * 12 + last.month - first.month >= _MOST_MONTHS:
+        return []
+    near = range(first.year - 1, last.year + 2)
+    return [(month, count) for month, count in months if int(month[:4]) in near]
 
 
 def _kind(kind: str) -> MentionKind | None:

@@ -6,11 +6,13 @@ total that choosing it gives.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from archive.calibration import Calibration
+from archive.query.dates import day_of
 from archive.query.request import Mode
 from archive.query.syntax import And, Query, Word
 from archive.search.answer import Notice
@@ -244,6 +246,11 @@ class ResultSet:
             if of == facet
         }
         return counted, taken_away
+
+    def published(self) -> tuple[date, date] | None:
+        """The first and the last day of publication; date choices are left aside."""
+        span = self.generation.days.span(self._matching(self.filters.mask(but_included="date")))
+        return (day_of(span[0]), day_of(span[1])) if span else None
 
     def having(self, facet: str, mask: Mask) -> int:
         """How many articles choosing a value would give, by the mask of those that have it."""
