@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from archive.errors import ArchiveError, QueryError, RebuildNeeded, StoreError
 from archive.query.request import FACETS, SearchRequest
@@ -17,6 +17,8 @@ from archive.stream import Progress, silent
 from archive.text import fold
 
 if TYPE_CHECKING:
+    from archive.authority import Authority
+    from archive.decisions import Effect
     from archive.embed import Embedder
     from archive.extract import Extractor
     from archive.ingest import IngestReport
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from archive.search.engine import Engine
     from archive.store import Store
     from archive.store.store import StoreCounts
+    from archive.types import Actor, Decision
     from archive.vectors import VectorCache
 
 _ENGINES_KEPT = 3
@@ -112,10 +115,9 @@ class Archive:
 
     def article(self, article_id: str) -> "ArticleView":
         """An article with its copies and related ones. NotFound if there is none of that id."""
-        from archive.canonical import settled
         from archive.search.answer import ArticleView
 
-        record = settled(self.store.get(article_id), self.store.actors())
+        record = self.authority().settled(self.store.get(article_id))
         copies: tuple[Hit, ...] = ()
         related: tuple[Hit, ...] = ()
         # The text can be read even while there is no index.
@@ -173,6 +175,36 @@ class Archive:
     def ready(self) -> None:
         """Nothing if a search can be answered; else RebuildNeeded or StoreError says why not."""
         self.engine.search(SearchRequest(size=1), today=_today())
+
+    # Deciding.
+
+    def authority(self) -> "Authority":
+        """All that people decided about actors and places."""
+        from archive.authority import Authority
+
+        return Authority(self.store.decisions(), self.store.actors())
+
+    def decide(self, decisions: "Sequence[Decision]", *, progress: Progress = silent) -> "Effect":
+        """Store decisions with the articles that they concern, and bring the index up to date;
+        returns what changed.
+        """
+        from archive.decisions import carry_out
+
+        effect = carry_out(self.store, decisions)
+        self.indexer.refresh(progress=progress)
+        return effect
+
+    def preview(self, decisions: "Sequence[Decision]") -> "Effect":
+        """What decisions would change; nothing is stored."""
+        from archive.decisions import preview
+
+        return preview(self.store, decisions)
+
+    def named(self, facet: "Literal['actor', 'place']", name: str) -> "Actor":
+        """The actor or place that a value or a name stands for. NotFound if there is none,
+        QueryError if there are several.
+        """
+        return self.engine.named(facet, name)
 
     # Changing.
 

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from archive.aboutness import main_subjects
+from archive.authority import Authority
 from archive.calibration import SAMPLED_PASSAGES, SAMPLED_QUERIES, Calibration, calibrate
-from archive.canonical import settled
 from archive.chunk import heading, passage_text
 from archive.clean import CLEANER_VERSION
 from archive.embed import Embedder
@@ -199,14 +199,14 @@ class Indexer:
         self, writer: GenerationWriter, records: Iterable[Record], total: int, progress: Progress
     ) -> None:
         done = 0
-        places: dict[str, Place] = self.store.places()
-        actors = self.store.actors()
+        authority = Authority(self.store.decisions(), self.store.actors())
+        places, actors = authority.places(self.store.places()), authority.actors
         progress("index", 0, total)
         for group in batched(records, _BATCH):
             texts = [text for record in group for text in passage_texts(record, self.embedder)]
             vectors = embed_cached(self.embedder, self.cache, texts)
             at = 0
-            for record in (settled(record, actors) for record in group):
+            for record in map(authority.settled, group):
                 for facet, value, label in labels_of(record, places, actors):
                     writer.label(facet, value, label)
                 count = len(record.passages)

@@ -5,10 +5,11 @@ offset counts code points of `Article.text` (or of `Article.title` where a field
 Times are aware and UTC.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 
 class Precision(StrEnum):
@@ -146,6 +147,32 @@ class Actor:
     aliases: tuple[str, ...] = ()
     uncertain: bool = False
     wikidata: str | None = None
+
+
+Decided = Literal[
+    "merge", "split", "rename", "retype", "hide", "alias", "wikidata", "relocate", "undo"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided about an actor or a place. Decisions are added, never changed:
+    undoing one is a decision, too.
+
+    `subject` is the value decided on, `arguments` what was decided (docs/authority.md lists
+    them). `key` tells a decision in any archive, `seq` is its place in the log of this one, and
+    `undone_by` the place of the decision that undid it.
+    """
+
+    at: datetime
+    by: str
+    kind: Decided
+    facet: Literal["actor", "place"]
+    subject: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    key: str = ""
+    seq: int = 0
+    undone_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

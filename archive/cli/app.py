@@ -7,6 +7,7 @@ from typing import Protocol
 import typer
 from typing_extensions import TypeIs
 
+from archive.cli.actors import actors, places
 from archive.cli.console import DONE, REJECTED, say_error
 from archive.cli.evaluate import evaluate
 from archive.cli.generations import generations
@@ -30,6 +31,8 @@ app = typer.Typer(
 for command in (ingest, rebuild, search, why, show, status, serve):
     app.command()(command)
 app.add_typer(evaluate, name="evaluate")
+app.add_typer(actors, name="actors")
+app.add_typer(places, name="places")
 app.add_typer(generations, name="generations")
 
 _USAGE = 2

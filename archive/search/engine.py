@@ -10,6 +10,7 @@ import numpy as np
 
 from archive.calibration import Calibration
 from archive.embed import Embedder
+from archive.errors import NotFound, QueryError
 from archive.query.parse import parse
 from archive.query.request import CALENDARS, Mode, SearchRequest
 from archive.query.syntax import Published, Query, SpokenOf, dates_in, render
@@ -34,7 +35,7 @@ from archive.search.result_set import Matcher, Matches, ResultSet
 from archive.search.snippets import best_by_words, closest_sentences, marks, word_matches
 from archive.search.why import explain, parts_of
 from archive.store import Store
-from archive.types import MentionKind, Record
+from archive.types import Actor, MentionKind, Record
 from indexes.generation import Generation
 from indexes.types import Ordinals, Vectors
 
@@ -212,6 +213,25 @@ class Engine:
             return taken_away.get(name, int(counts[code]) if code is not None else 0)
 
         return about
+
+    def named(self, facet: str, name: str) -> Actor:
+        """What a value or a name stands for. NotFound, or QueryError if it could be several."""
+        values = self.names.resolve(facet, name)
+        if not values:
+            raise NotFound(
+                f"the archive knows no {facet} “{name[:60]}”",
+                hint=f"`archive {facet}s list --find …` lists names with a part in them",
+            )
+        column = self.generation.columns[facet]
+        if len(values) > 1:
+            raise QueryError(
+                f"“{name[:60]}” could be {len(values)} of them",
+                hint="name one: " + ", ".join(values[:6]),
+                field=facet,
+            )
+        label = column.labels[column.position[values[0]]]
+        kind: MentionKind = _kind(label.kind) or "place"
+        return Actor(value=values[0], label=label.name, kind=kind, aliases=label.aliases)
 
     def _called(self, facet: str, value: FacetValue) -> Iterable[str]:
         """All names of a facet value."""

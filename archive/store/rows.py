@@ -6,11 +6,20 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from archive.store.tables import ArticleRow, CanonicalRow, DateRow, MentionRow, PlaceRow, VersionRow
+from archive.store.tables import (
+    ArticleRow,
+    CanonicalRow,
+    DateRow,
+    DecisionRow,
+    MentionRow,
+    PlaceRow,
+    VersionRow,
+)
 from archive.types import (
     Actor,
     Article,
     DateMention,
+    Decision,
     Mention,
     Place,
     Precision,
@@ -169,3 +178,30 @@ def date_values(date: DateMention) -> dict[str, Any]:
 def date_of(row: DateRow) -> DateMention:
     """The date mention that a row holds."""
     return DateMention(**{name: getattr(row, name) for name in _DATE_COLUMNS})
+
+
+def decision_values(decision: Decision) -> dict[str, Any]:
+    """The columns of a decision; its place in the log is given by the database."""
+    return {
+        "key": decision.key,
+        "at": decision.at,
+        "by": decision.by,
+        "kind": decision.kind,
+        "facet": decision.facet,
+        "subject": decision.subject,
+        "arguments": dict(decision.arguments),
+    }
+
+
+def decision_of(row: DecisionRow) -> Decision:
+    """The decision that a row holds."""
+    return Decision(
+        at=row.at,
+        by=row.by,
+        kind=row.kind,  # type: ignore[arg-type]  # only a Decision's own kind was ever stored
+        facet=row.facet,  # type: ignore[arg-type]  # likewise
+        subject=row.subject,
+        arguments=row.arguments,
+        key=row.key,
+        seq=row.seq or 0,
+    )

@@ -1,7 +1,7 @@
 """The store as seen from outside: one class to open, read and write the record."""
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -15,7 +15,7 @@ from sqlmodel import col
 from archive.errors import NotFound
 from archive.identity import KnownArticle
 from archive.store.copies import precedence
-from archive.store.rows import actor_of, article_of, date_of, mention_of, place_of
+from archive.store.rows import actor_of, article_of, date_of, decision_of, mention_of, place_of
 from archive.store.session import WRITERS_LOCK, open_engine, translated
 from archive.store.tables import (
     ActorRow,
@@ -23,6 +23,7 @@ from archive.store.tables import (
     CanonicalRow,
     ChangeRow,
     DateRow,
+    DecisionRow,
     MentionRow,
     PassageRow,
     PlaceRow,
@@ -32,7 +33,7 @@ from archive.store.tables import (
 )
 from archive.store.writer import PUBLIC_ID, Writer
 from archive.stream import batched
-from archive.types import Actor, DateMention, Mention, Passage, Place, RawDocument, Record
+from archive.types import Actor, DateMention, Decision, Mention, Passage, Place, RawDocument, Record
 
 # SQLite takes at most 32,766 parameters in a statement; far fewer plan quicker.
 _PARAMETERS = 500
@@ -237,6 +238,24 @@ class Store:
         """
         with self._reading() as session:
             return {row.value: actor_of(row) for row in session.scalars(sa.select(CanonicalRow))}
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """What people decided, in the order of the log."""
+        with self._reading() as session:
+            rows = session.scalars(sa.select(DecisionRow).order_by(col(DecisionRow.seq)))
+            return tuple(decision_of(row) for row in rows)
+
+    def naming(self, values: Iterable[str], *, places: bool = False) -> tuple[int, ...]:
+        """The numbers of the articles with a mention of one of these values, as stored."""
+        found: set[int] = set()
+        is_place = col(MentionRow.kind) == "place"
+        for part in batched(values, _PARAMETERS):
+            query = sa.select(col(MentionRow.article)).where(
+                col(MentionRow.value).in_(part), is_place if places else ~is_place
+            )
+            with self._reading() as session:
+                found.update(session.scalars(query))
+        return tuple(sorted(found))
 
     # Identity, changes, counts.
 

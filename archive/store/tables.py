@@ -157,6 +157,21 @@ class CanonicalRow(SQLModel, table=True):
     uncertain: bool = False
 
 
+class DecisionRow(SQLModel, table=True):
+    """What a person decided about an actor or a place; rows are added and never changed."""
+
+    __tablename__ = "decision"
+    __table_args__ = {"sqlite_autoincrement": True}
+    seq: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True, max_length=16)
+    at: datetime = Field(sa_column=_moment())
+    by: str
+    kind: str
+    facet: str
+    subject: str = Field(index=True)
+    arguments: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
 class PlaceRow(SQLModel, table=True):
     """A place of the gazetteer that some article mentions."""
 

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -22,6 +22,7 @@ from archive.store.rows import (
     article_values,
     canonical_values,
     date_values,
+    decision_values,
     place_values,
     raw_values,
 )
@@ -31,6 +32,7 @@ from archive.store.tables import (
     CanonicalRow,
     ChangeRow,
     DateRow,
+    DecisionRow,
     MentionRow,
     PassageRow,
     PlaceRow,
@@ -39,7 +41,7 @@ from archive.store.tables import (
     VersionRow,
 )
 from archive.stream import batched
-from archive.types import Actor, Article, Enriched, MentionKind, RawDocument, Record
+from archive.types import Actor, Article, Decision, Enriched, MentionKind, RawDocument, Record
 
 _ID_CHARACTERS = 12
 _PARAMETERS = 500  # SQLite takes at most 32,766 in a statement; far fewer plan quicker
@@ -123,6 +125,15 @@ class Writer:
             "seen_at": now,
         }
         self._upsert(SightingRow, [values], update=("raw", "source", "seen_at"))
+
+    def decide(self, decisions: Sequence[Decision], touched: Iterable[int]) -> None:
+        """Add decisions to the log, and the articles that they concern to the change feed."""
+        if decisions:
+            rows = [decision_values(decision) for decision in decisions]
+            self._session.execute(sa.insert(DecisionRow), rows)
+        changes = [{"article": number, "kind": "changed"} for number in touched]
+        if changes:
+            self._session.execute(sa.insert(ChangeRow), changes)
 
     def settle_actors(self) -> int:
         """Decide anew who is the same across the archive; articles that thereby have other

@@ -46,6 +46,23 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "decision",
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("facet", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("arguments", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("key"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decision_subject"), ["subject"], unique=False)
+
+    op.create_table(
         "place",
         sa.Column("value", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
@@ -218,6 +235,10 @@ def downgrade() -> None:
     op.drop_table("raw")
     op.drop_table("place")
     op.drop_table("mark")
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decision_subject"))
+
+    op.drop_table("decision")
     with op.batch_alter_table("change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_change_article"))
 
