@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from archive.evaluate.bootstrap import difference, interval
 from archive.evaluate.everything import plain_cells
+from archive.evaluate.html import evaluate_html, shingle_f1
 from archive.evaluate.record import changes, read_tables, with_tables
 from tests.archives import run, settings_in
 
@@ -103,3 +104,29 @@ def test_all_judged_data_of_a_folder_is_measured_and_put_on_record(tmp_path, mod
     nothing = run(home, "evaluate", "all", str(tmp_path))
     assert nothing.returncode == 1
     assert "nothing that can be measured" in nothing.stderr
+
+
+def test_pages_are_measured_against_what_people_saw_in_them(tmp_path):
+    (tmp_path / "pages").mkdir()
+    text = (
+        "The council closed the harbour bridge on Monday after divers found cracks in a pier. "
+        "Repairs will take until spring, the mayor said, and ferries will run every ten minutes."
+    )
+    (tmp_path / "pages" / "a.html").write_text(
+        "<html><head><title>Bridge closed | The Paper</title>"
+        '<meta property="article:published_time" content="2024-03-04T10:00:00Z">'
+        '<meta property="og:title" content="Bridge closed">'
+        f"</head><body><article><h1>Bridge closed</h1><p>{text}</p></article></body></html>"
+    )
+    gold = {"file": "a.html", "title": "BRIDGE closed!", "published": "2024-03-04", "text": text}
+    (tmp_path / "gold.jsonl").write_text(json.dumps({**gold, "authors": None, "url": None}))
+    found = evaluate_html(tmp_path)
+    assert (found["body_f1"], found["title_accuracy"], found["date_accuracy"]) == (1.0, 1.0, 1.0)
+    assert found["author_f1"] is None
+    assert (found["pages"], found["missed"], found["body_judged"]) == (1, 0, 1)
+
+
+def test_the_overlap_of_texts_counts_runs_of_four_words():
+    assert shingle_f1("one two three four five", "one two three four five") == 1.0
+    assert shingle_f1("one two three four five", "zero one two three four") == 0.5
+    assert shingle_f1("one two", "") == 0.0

@@ -80,7 +80,7 @@ def names(file: _Judged, as_json: _Json = False) -> None:
     """How well people, organisations and places are recognised: exact span and type."""
     from archive.evaluate.names import evaluate_names
 
-    _print_figures(evaluate_names, file, as_json)
+    _print_figures(_with_names(evaluate_names, file), as_json)
 
 
 @evaluate.command()
@@ -88,7 +88,7 @@ def linking(file: _Judged, as_json: _Json = False) -> None:
     """How well mentions of one actor or place meet in one identity (B³)."""
     from archive.evaluate.linking import evaluate_linking
 
-    _print_figures(evaluate_linking, file, as_json)
+    _print_figures(_with_names(evaluate_linking, file), as_json)
 
 
 @evaluate.command()
@@ -96,20 +96,38 @@ def facets(file: _Judged, as_json: _Json = False) -> None:
     """How well a document's actors and places are found, by its agency's tags."""
     from archive.evaluate.facets import evaluate_facets
 
-    _print_figures(evaluate_facets, file, as_json)
+    _print_figures(_with_names(evaluate_facets, file), as_json)
 
 
-def _print_figures(measure: Callable[..., dict[str, Any]], file: Path, as_json: bool) -> None:
+@evaluate.command()
+def html(
+    folder: Annotated[Path, typer.Argument(help="gold.jsonl, and the folder pages beside it.")],
+    as_json: _Json = False,
+) -> None:
+    """How well pages are cleaned: body, title, date and authors."""
+    from archive.evaluate.html import evaluate_html
+
+    with progress_bars() as progress:
+        result = evaluate_html(folder, progress=progress)
+    _print_figures(result, as_json)
+
+
+def _with_names(measure: Callable[..., dict[str, Any]], file: Path) -> dict[str, Any]:
+    """What needs the recogniser of names."""
     from archive.settings import read_settings
 
     with progress_bars() as progress:
-        result = measure(file, read_settings().spacy_model, progress=progress)
+        return measure(file, read_settings().spacy_model, progress=progress)
+
+
+def _print_figures(result: Mapping[str, Any], as_json: bool) -> None:
     if as_json:
         print_json(result)
         return
     table = Table(box=None, show_header=False)
     for name, figure in result.items():
-        table.add_row(name, f"{figure:,}" if isinstance(figure, int) else f"{figure:.4f}")
+        if figure is not None:
+            table.add_row(name, f"{figure:,}" if isinstance(figure, int) else f"{figure:.4f}")
     out.print(table)
 
 

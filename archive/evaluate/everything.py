@@ -94,6 +94,12 @@ def _dates(path: Path, settings: Settings, progress: Progress) -> Result:
     return evaluate_dates(path)
 
 
+def _html(path: Path, settings: Settings, progress: Progress) -> Result:
+    from archive.evaluate.html import evaluate_html
+
+    return evaluate_html(path, progress=progress)
+
+
 EVALUATORS: dict[str, Evaluator] = {
     "retrieval": Evaluator("retrieval/*/", _retrieval, _retrieval_cells),
     "places": Evaluator("places/*.jsonl*", _places),
@@ -101,6 +107,7 @@ EVALUATORS: dict[str, Evaluator] = {
     "linking": Evaluator("linking/*.jsonl*", _linking),
     "dates": Evaluator("timex/*.jsonl*", _dates),
     "facets": Evaluator("facets/*.jsonl*", _facets),
+    "html": Evaluator("html/*/", _html),
 }
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from archive.errors import DocumentError, InputError
 from archive.formats.decode import decode
 from archive.formats.draft import Draft, StatedDate
 from archive.formats.markup import blocks_of_tree
+from archive.text import fold
 from archive.types import RawDocument
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
@@ -34,6 +36,8 @@ _DATES = (
 _ARTICLE_TYPES = re.compile(
     r"(?:News|Report|Blog|Opinion|Analysis|Review|Satirical)?.*(?:Article|Posting|Report)$"
 )
+# A heading of fewer words is a section's, or the site's own name.
+_FEWEST_WORDS = 3
 # What sites put after the headline in a page's title: " | The Paper", " - The Paper".
 _SITE_SUFFIX = re.compile(r"\s+[|–—-]\s+[^|–—-]{2,60}$")
 
@@ -161,14 +165,27 @@ def _name(value: Any) -> str:
 
 
 def _title(page: Any, stated: Mapping[str, Any], meta: Mapping[str, str]) -> str:
-    headings = [" ".join(h.text_content().split()) for h in page.iter("h1")]
+    """The headline as readers see it, else as the page states it to machines, which is often
+    another one, written for search engines.
+    """
     offered = [_name(stated.get("headline")), *(meta.get(name, "") for name in _TITLES)]
-    named = next((text for text in offered if text), "")
-    # A heading that the page's own title begins with is the headline as readers see it.
-    for heading in headings:
-        if heading and (heading in named or named in heading if named else len(headings) == 1):
-            return heading
+    named = next((unescape(text) for text in offered if text), "")
+    headings = [h for h in map(_heading, page.iter("h1")) if h and h != meta.get("og:site_name")]
+    long = [h for h in headings if len(h.split()) >= _FEWEST_WORDS] or (
+        headings if len(headings) == 1 and not named else []
+    )
+    known = set(fold(named).split())
+    if seen := max(long, key=lambda h: len(known & set(fold(h).split())), default=""):
+        return seen
     return _SITE_SUFFIX.sub("", named)
+
+
+def _heading(element: Any) -> str:
+    """The text of a heading, "" for one that only leads home, as a site's own name does."""
+    links = [link.get("href") or "" for link in element.iter("a")]
+    if any(urlsplit(link).path in {"", "/"} and not link.startswith("#") for link in links):
+        return ""
+    return " ".join(element.text_content().split())
 
 
 def _authors(stated: Mapping[str, Any], meta: Mapping[str, str]) -> Iterable[str]:
