@@ -210,11 +210,14 @@ class Archive:
 
     def ingest(self, paths: Sequence[Path], *, progress: Progress = silent) -> "IngestReport":
         """Take in files and folders, and make them searchable."""
+        from archive.extract import Workers
         from archive.ingest import Ingester
         from archive.readers import read
 
-        ingester = Ingester(self.store, lambda: self.extractor, lambda: self.embedder)
-        report = ingester.ingest(read(paths), progress=progress)
+        model, count = self.settings.spacy_model, self.settings.workers
+        with Workers(lambda: self.extractor, model=model, count=count) as workers:
+            ingester = Ingester(self.store, lambda: workers, lambda: self.embedder)
+            report = ingester.ingest(read(paths), progress=progress)
         self.indexer.refresh(progress=progress)
         return report
 

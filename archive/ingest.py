@@ -10,7 +10,7 @@ from archive.chunk import passages_of
 from archive.clean import clean
 from archive.embed import Embedder
 from archive.errors import DocumentError
-from archive.extract import Extractor
+from archive.extract import Extractor, Workers
 from archive.extract.dates import dates_of
 from archive.identity import Status, Verdict, digests, judge
 from archive.store import Store
@@ -40,7 +40,7 @@ class Ingester:
     """
 
     store: Store
-    extractor: Callable[[], Extractor]
+    extractor: Callable[[], Extractor | Workers]
     embedder: Callable[[], Embedder]
 
     def ingest(

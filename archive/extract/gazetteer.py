@@ -348,7 +348,7 @@ def _load_towns(min_population: int) -> tuple[_Towns, dict[str, list[int]]]:
     )
     by_name: dict[str, list[int]] = {}
     for number, row in enumerate(ordered):
-        for folded in {key(row[1]), *map(key, row[7])}:
+        for folded in dict.fromkeys((key(row[1]), *map(key, row[7]))):  # in a fixed order
             by_name.setdefault(folded, []).append(number)
     return towns, by_name
 
