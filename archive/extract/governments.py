@@ -24,9 +24,10 @@ _OFFICES = (
 )
 _AFTER_PLACE = re.compile(rf"(?:['’]s?)? ({_OFFICES})\b", re.IGNORECASE)
 _AFTER_DEMONYM = re.compile(rf" ({_OFFICES})\b", re.IGNORECASE)
-# An office of the state or province that the report is about.
+# An office of the state or province that the report is about; a governor acts for it.
 _STATE = re.compile(
-    rf"\b(?:[Ss]tate|[Pp]rovincial)(?:['’]s)? {_OFFICES}\b|\b(?:[Ll]egislature|[Ss]tatehouse)\b"
+    rf"\b(?:[Ss]tate|[Pp]rovincial)(?:['’]s)? {_OFFICES}\b"
+    r"|\b(?:[Ll]egislature|[Ss]tatehouse|[Gg]overnor|Gov\.(?= [A-Z]))(?!\w)"
 )
 _OF = re.compile(r"\b([Gg]overnments?|[Pp]arliament|[Aa]rmy|[Aa]uthorities) (?:of|in) (?:the )?$")
 _ACTING = frozenset(("country", "division"))

@@ -37,7 +37,8 @@ TITLES = frozenset(
     coach spokesman spokeswoman spokesperson presidents senators actor actress singer""".split()
 )
 CORPORATE = frozenset(
-    "inc incorporated ltd limited corp corporation co llc llp plc ag gmbh sa nv bv spa oyj".split()
+    """inc incorporated ltd limited corp corporation co llc llp plc ag gmbh sa nv bv spa oyj
+    holdings""".split()
 )
 # Words that begin with a capital for another reason than being a name.
 NOT_NAMES = frozenset(
