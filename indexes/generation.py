@@ -224,7 +224,9 @@ class GenerationWriter:
         self._root = root
         self._facets, self._dimension, self._now = tuple(facets), dimension, now
         self._base = base
-        self.id = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        # Names sort as generations were made; what follows the milliseconds keeps two apart.
+        moment = f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03}"
+        self.id = f"{moment}{secrets.token_hex(2)}"
         self.folder = root / f".{self.id}"  # hidden until it is whole
         self.folder.mkdir(parents=True)
         if base is not None:

@@ -184,7 +184,9 @@ def test_searches_go_on_while_the_index_is_rebuilt(archive):
     searcher.start()
     with open_archive(archive.settings) as builder:
         last = [builder.rebuild().generation for _ in range(3)][-1]
-    time.sleep(0.1)
+    patience = time.monotonic() + 60
+    while last not in generations and not faults and time.monotonic() < patience:
+        time.sleep(0.01)
     done.set()
     searcher.join()
     assert not faults

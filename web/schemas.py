@@ -96,6 +96,15 @@ class ResolvedDateBody(_Body):
     zone: str
 
 
+class SuggestionBody(_Body):
+    """A facet value whose name goes on from what was typed."""
+
+    facet: str
+    value: str
+    label: str
+    count: int
+
+
 class UnderstoodBody(_Body):
     """The query as it was understood."""
 
@@ -109,6 +118,7 @@ class UnderstoodBody(_Body):
     before: str | None
     cutoff: float | None = Field(description="The least similarity that counts as a match.")
     dates: list[ResolvedDateBody]
+    names: list[SuggestionBody] = Field(description="Names in the query; filters to offer.")
 
 
 class NoticeBody(_Body):
@@ -164,15 +174,6 @@ class FacetBody(_Body):
     name: str
     values: list[FacetValueBody]
     total: int = Field(description="Values in the whole list.")
-
-
-class SuggestionBody(_Body):
-    """A facet value whose name goes on from what was typed."""
-
-    facet: str
-    value: str
-    label: str
-    count: int
 
 
 class SuggestionsBody(_Body):

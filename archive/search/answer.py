@@ -109,7 +109,8 @@ class ResolvedDate:
 @dataclass(frozen=True, slots=True)
 class Understood:
     """How the request was understood: filters with values resolved to those the archive
-    knows, dates as days, and the words that were searched.
+    knows, dates as days, the words that were searched, and the names among them that a filter
+    could take (`names`; they filter nothing by themselves).
     """
 
     q: str
@@ -122,6 +123,7 @@ class Understood:
     before: str | None
     cutoff: float | None
     dates: tuple[ResolvedDate, ...] = ()
+    names: "tuple[Suggestion, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)

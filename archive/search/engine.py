@@ -41,6 +41,7 @@ from indexes.types import Ordinals, Vectors
 
 SHOWN_VALUES = 20
 _HIT_VALUES = 4
+_NAMES_OFFERED = 4
 _OF_SUBJECTS = ("actor", "place")
 _CACHED_QUERIES = 64
 _LEAD_CHARACTERS = 320
@@ -426,6 +427,7 @@ class Engine:
             before=planned.before.isoformat() if planned.before else None,
             cutoff=self.calibration.cutoff if request.mode is not Mode.WORDS else None,
             dates=tuple(map(_resolved, dates_in(query.root))),
+            names=self.names.recognised(query.plain, _NAMES_OFFERED),
         )
 
     def _cursor(self, request: SearchRequest, position: int, total: int) -> str | None:

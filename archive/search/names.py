@@ -1,5 +1,6 @@
 """From what people type to the facet values that an archive knows."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ from indexes.columns import Column
 
 # A name that stands for more values than this is too vague to be a filter.
 _MOST_VALUES = 50
+# A recognised name is at least so long, in characters, and at most so long, in words.
+_SHORTEST_NAME, _LONGEST_NAME = 2, 6
+_WORD = re.compile(r"[\w'’-]+")
+RECOGNISED = ("place", "actor", "source")
 SUGGESTED = ("actor", "place", "source", "author", "section")
 
 
@@ -66,6 +71,25 @@ class Names:
         codes = {c for label, cs in table.items() if words <= set(label.split()) for c in cs}
         return tuple(column.names[c] for c in sorted(codes)) if len(codes) <= _MOST_VALUES else ()
 
+    def recognised(self, text: str, most: int) -> tuple[Suggestion, ...]:
+        """Names of actors, places and sources that stand in a text, the longest from each word
+        on, in their order; at most so many.
+        """
+        words = _WORD.findall(fold(text))
+        found: dict[tuple[str, int], None] = {}
+        at = 0
+        while at < len(words):
+            step = 1
+            for size in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
+                name = " ".join(words[at : at + size])
+                known = [(f, c) for f in RECOGNISED for c in self._folded[f].get(name, ())]
+                if known and len(name) >= _SHORTEST_NAME:
+                    found.update(dict.fromkeys(known))
+                    step = size
+                    break
+            at += step
+        return tuple(self._suggestion(facet, code) for facet, code in list(found)[:most])
+
     def suggest(self, prefix: str, size: int) -> tuple[Suggestion, ...]:
         """Values with a word that begins like this, those with most articles first."""
         wanted = fold(prefix)
@@ -73,14 +97,15 @@ class Names:
             return ()
         found = {(facet, code) for facet, code in self._run(wanted)}
         ranked = sorted(found, key=lambda f: (-self.totals[f[0]][f[1]], f))
-        return tuple(
-            Suggestion(
-                facet=facet,
-                value=self.columns[facet].names[code],
-                label=self.columns[facet].labels[code].name,
-                count=self.totals[facet][code],
-            )
-            for facet, code in ranked[:size]
+        return tuple(self._suggestion(facet, code) for facet, code in ranked[:size])
+
+    def _suggestion(self, facet: str, code: int) -> Suggestion:
+        column = self.columns[facet]
+        return Suggestion(
+            facet=facet,
+            value=column.names[code],
+            label=column.labels[code].name,
+            count=self.totals[facet][code],
         )
 
     def _run(self, wanted: str) -> Iterator[tuple[str, int]]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from archive.query.request import CALENDARS, Mode, SearchRequest, Sort
+from archive.query.request import CALENDARS, FacetFilter, Mode, SearchRequest, Sort
 from archive.search.answer import Answer, FacetValue, Status
 from archive.search.plan import UNDATED
-from web.params import first_page, link, without_filter
+from web.params import first_page, link, with_filter, without_filter
 from web.views.histogram import Histogram, histogram
 from web.views.parts import HEADINGS, Box, Card, Choice, Link, box, card, choices, fields, period
 
@@ -56,6 +56,7 @@ class SearchPage:
     sorts: tuple[Link, ...]
     notices: tuple[str, ...]
     understood: tuple[str, ...]
+    offers: tuple[Link, ...]
     next: str
     previous: str
     ways_out: tuple[Link, ...]
@@ -86,6 +87,7 @@ def search_page(request: SearchRequest, answer: Answer, status: Status) -> Searc
         spoken_of_all=link(first_page(request), "/facets/mentions"),
         sorts=tuple(_sorts(request)),
         understood=tuple(_understood(answer)),
+        offers=tuple(_offers(request, answer)),
         notices=tuple(n.message[:1].upper() + n.message[1:] for n in answer.notices),
         next=link(replace(request, cursor=answer.next)) if answer.next else "",
         previous=link(replace(request, cursor=answer.previous)) if answer.previous else "",
@@ -116,6 +118,7 @@ def empty_archive(request: SearchRequest) -> SearchPage:
         sorts=(),
         notices=(),
         understood=(),
+        offers=(),
         next="",
         previous="",
         ways_out=(),
@@ -134,6 +137,15 @@ def _understood(answer: Answer) -> Iterable[str]:
         else:
             days = first if first == last else f"{first} to {last}"
         yield f"{found.asked} means {days} ({found.zone})"
+
+
+def _offers(request: SearchRequest, answer: Answer) -> Iterable[Link]:
+    """Names in the query as filters, those that are on already left out."""
+    on = {(f.facet, f.value) for f in answer.query.filters}
+    for name in answer.query.names:
+        if (name.facet, name.value) not in on:
+            chosen = with_filter(request, FacetFilter(name.facet, name.value))
+            yield Link(f"{name.label} ({name.facet})", link(chosen))
 
 
 def _chips(request: SearchRequest, answer: Answer) -> Iterable[Chip]:
