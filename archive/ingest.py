@@ -127,6 +127,7 @@ class Ingester:
                 article=article,
                 mentions=extraction.mentions,
                 places=extraction.places,
+                reported=extraction.reported_from.value if extraction.reported_from else None,
                 passages=passages_of(article, embedder),
                 dates=dates_of(article),
             )

@@ -286,6 +286,7 @@ def entry_of(record: Record, places: Mapping[str, Place]) -> Entry:
             "actor": tuple(sorted(actors)),
             "place": tuple(sorted(named)),
             "about": tuple(sorted(main_subjects(record.mentions, places) & (actors | named))),
+            "reported": tuple(sorted(_reported(record, places))),
             "source": _one(article.source),
             "language": _one(article.language),
             "section": _one(article.section),
@@ -310,23 +311,40 @@ def labels_of(
             yield "about", mention.value, label
     for value in _places_of(record, places):
         if value in places:
-            yield "place", value, Label(places[value].label)
-            yield "about", value, Label(places[value].label)
+            yield "place", value, _place_label(places[value])
+            yield "about", value, _place_label(places[value])
+    for value in _reported(record, places):
+        if value in places:
+            yield "reported", value, _place_label(places[value])
+
+
+def _place_label(place: Place) -> Label:
+    """Towns and counties have a point; what is larger is not where its middle is."""
+    point = (place.latitude, place.longitude) if place.kind in ("city", "county") else None
+    return Label(place.label, place.kind, place.aliases, point)
+
+
+def _reported(record: Record, places: Mapping[str, Place]) -> set[str]:
+    """The place of the dateline and what it lies in."""
+    return _with_parents({record.reported}, places) if record.reported else set()
 
 
 def _places_of(record: Record, places: Mapping[str, Place]) -> set[str]:
-    """Places mentioned and what they lie in, up to the country: who asks for a country finds
-    its towns. Continents are left out: nobody narrows a search by one, and they would head
-    every list. So are regions named like the town that is mentioned: nobody could tell the two.
+    """Places mentioned and what they lie in."""
+    return _with_parents({m.value for m in record.mentions if m.kind == "place"}, places)
+
+
+def _with_parents(values: set[str], places: Mapping[str, Place]) -> set[str]:
+    """Places and what they lie in, up to the continent: who asks for a country finds its towns.
+    Regions named like the town that is mentioned are left out: nobody could tell the two.
     """
-    mentioned = {m.value for m in record.mentions if m.kind == "place"}
     around = {
         parent
-        for value in mentioned & places.keys()
+        for value in values & places.keys()
         for parent in places[value].parents
         if parent in places and fold(places[parent].label) != fold(places[value].label)
     }
-    return mentioned | {p for p in around if places[p].country}
+    return values | around
 
 
 def _one(value: str | None) -> tuple[str, ...]:

@@ -83,6 +83,7 @@ class Article:
     refused_dates: tuple[str, ...] = ()
 
 
+EARTH_KM = 6371.0  # mean radius
 PlaceKind = Literal["continent", "country", "region", "division", "county", "city"]
 MentionKind = Literal["person", "organisation", "group", "country", "place"]
 MentionField = Literal["title", "text"]
@@ -204,11 +205,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Enriched:
-    """An article with all that was derived from its text, ready to be stored."""
+    """An article with all that was derived from its text, ready to be stored. `reported` is the
+    value of the place it was reported from: its dateline's.
+    """
 
     article: Article
     mentions: tuple[Mention, ...] = ()
     places: tuple[Place, ...] = ()
+    reported: str | None = None
     passages: tuple[Passage, ...] = ()
     dates: tuple[DateMention, ...] = ()
 
@@ -219,7 +223,8 @@ class Record:
 
     `id` is the public id (12 characters); `number` the store's own, which the indexes use.
     `copy_of` is the id of the article that this one is a near-copy of: the earliest published
-    of them all, of several the first stored.
+    of them all, of several the first stored; `reported` is the value of the place of its
+    dateline.
     """
 
     id: str
@@ -229,6 +234,7 @@ class Record:
     ingested_at: datetime
     updated_at: datetime
     copy_of: str | None = None
+    reported: str | None = None
     mentions: tuple[Mention, ...] = field(default=(), repr=False)
     passages: tuple[Passage, ...] = field(default=(), repr=False)
     dates: tuple[DateMention, ...] = field(default=(), repr=False)

@@ -96,6 +96,31 @@ class Column:
             mask[owners[starts[code] : starts[code + 1]]] = True
         return mask
 
+    @cached_property
+    def _by_kind(self) -> Mapping[str, NDArray[np.int64]]:
+        found: dict[str, list[int]] = {}
+        for code, label in enumerate(self.labels):
+            found.setdefault(label.kind, []).append(code)
+        return {kind: np.array(codes, np.int64) for kind, codes in found.items()}
+
+    def of_kind(self, kind: str) -> NDArray[np.int64]:
+        """The codes of the values of a kind, ascending."""
+        return self._by_kind.get(kind, np.zeros(0, np.int64))
+
+    @cached_property
+    def points(self) -> NDArray[np.float64]:
+        """Latitude and longitude by code; (len(names), 2), NaN for what is in no one spot."""
+        nowhere = (np.nan, np.nan)
+        return np.array([label.point or nowhere for label in self.labels]).reshape(-1, 2)
+
+    def having_any(self, codes: NDArray[np.int64]) -> Mask:
+        """The articles that have one of these values at least."""
+        mask = np.zeros(len(self.offsets) - 1, np.bool_)
+        starts, owners = self._by_value
+        for code in codes.tolist():
+            mask[owners[starts[code] : starts[code + 1]]] = True
+        return mask
+
     def row(self, article: int) -> NDArray[np.int32]:
         """The codes of one article."""
         return self.codes[self.offsets[article] : self.offsets[article + 1]]

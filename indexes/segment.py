@@ -97,7 +97,7 @@ def read_segment(folder: Path, facets: Sequence[str]) -> Segment:
         columns = {
             facet: Column(
                 names=[name for name, *_ in names[facet]],
-                labels=[Label(name, kind, tuple(also)) for _, name, kind, also in names[facet]],
+                labels=[_label(*stated) for _, *stated in names[facet]],
                 offsets=np.load(folder / f"{facet}.offsets.npy"),
                 codes=np.load(folder / f"{facet}.codes.npy"),
             )
@@ -117,3 +117,9 @@ def read_segment(folder: Path, facets: Sequence[str]) -> Segment:
         )
     except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
         raise IndexDamaged(f"segment {folder.name} cannot be read: {error}") from error
+
+
+def _label(
+    name: str, kind: str, aliases: Sequence[str], point: tuple[float, float] | None
+) -> Label:
+    return Label(name, kind, tuple(aliases), (point[0], point[1]) if point else None)

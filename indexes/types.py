@@ -19,13 +19,14 @@ Vectors = NDArray[np.float32]  # (n, dimension), rows of unit length
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """How a facet value is shown: its name, what kind of thing it is ("" if it has none), and
-    the other names that it goes by.
+    """How a facet value is shown: its name, what kind of thing it is ("" if it has none), the
+    other names that it goes by, and where it is (latitude, longitude), if it is in one spot.
     """
 
     name: str
     kind: str = ""
     aliases: tuple[str, ...] = ()
+    point: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

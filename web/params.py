@@ -11,7 +11,7 @@ from fastapi import Query, Request
 from archive.errors import QueryError
 from archive.query.request import FACETS, MAX_PAGE, FacetFilter, Mode, SearchRequest, Sort
 
-_PLAIN = ("q", "mode", "after", "before", "sort", "size", "cursor")
+_PLAIN = ("q", "mode", "after", "before", "bbox", "near", "sort", "size", "cursor")
 KNOWN = frozenset((*_PLAIN, *FACETS, *(f"-{facet}" for facet in FACETS)))
 # What newsletters and social networks add to addresses.
 _IGNORED = ("utm_", "fbclid", "gclid", "mc_")
@@ -48,6 +48,20 @@ def search_request(
     before: Annotated[
         str | None, Query(description="Published on or before: 2024-06-01, 2024-06 or 2024.")
     ] = None,
+    bbox: Annotated[
+        str | None,
+        Query(
+            description="Names a town in this box: west,south,east,north, in degrees.",
+            examples=["5.9,45.8,10.5,47.8"],
+        ),
+    ] = None,
+    near: Annotated[
+        str | None,
+        Query(
+            description="Names a town so near: latitude,longitude,kilometres.",
+            examples=["52.52,13.4,50"],
+        ),
+    ] = None,
     sort: Annotated[Sort, Query(description="Order of the hits.")] = Sort.RELEVANCE,
     size: Annotated[int, Query(description="Hits a page.", ge=1, le=MAX_PAGE)] = 10,
     cursor: Annotated[
@@ -62,6 +76,8 @@ def search_request(
         filters=tuple(dict.fromkeys(_filters(request))),
         after=after or None,
         before=before or None,
+        bbox=bbox or None,
+        near=near or None,
         sort=sort,
         size=size,
         cursor=cursor or None,
@@ -85,7 +101,7 @@ def _check_names(request: Request, known: frozenset[str]) -> None:
             f"there is no filter “{name[:40]}”",
             hint=f"did you mean {' or '.join(f'“{n}”' for n in near)}?"
             if near
-            else "filters are: " + ", ".join((*FACETS, "after", "before")),
+            else "filters are: " + ", ".join((*FACETS, "after", "before", "bbox", "near")),
             field=name[:40],
         )
 
@@ -99,7 +115,7 @@ def query_string(request: SearchRequest) -> str:
     if request.mode is not default.mode:
         pairs.append(("mode", request.mode.value))
     pairs += [(("-" if f.exclude else "") + f.facet, f.value) for f in request.filters]
-    pairs += [(n, v) for n in ("after", "before") if (v := getattr(request, n))]
+    pairs += [(n, v) for n in ("after", "before", "bbox", "near") if (v := getattr(request, n))]
     if request.sort is not default.sort:
         pairs.append(("sort", request.sort.value))
     if request.size != default.size:

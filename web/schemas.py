@@ -28,7 +28,9 @@ class FacetValueBody(_Body):
     label: str = Field(examples=["Sudan"])
     count: int
     chosen: str | None = Field(None, description="include or exclude, if the request does")
-    kind: str | None = Field(None, description="Of an actor: person, organisation, group …")
+    kind: str | None = Field(
+        None, description="Of an actor: person, organisation, group …; of a place: country, city …"
+    )
     main: int | None = Field(
         None, description="Of actors and places: the articles about it, as `about=` filters them."
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from archive.extract.gazetteer import Candidate, Gazetteer, key
-from archive.types import Place
+from archive.types import EARTH_KM, Place
 
 # Weights of the evidence, in orders of magnitude of population: a town in the division that
 # the article is about beats a namesake a hundred times its size.
@@ -34,7 +34,6 @@ _SEAT_SHARE = 0.1
 _KNOWN_TOWN = 1_000_000
 # Where a text says so it hardly means the town in Texas.
 _HEAVENLY = frozenset("earth mars venus moon sun west east south north".split())
-_EARTH_KM = 6371.0
 _ROUNDS = 3
 _MOST_CANDIDATES = 25
 _MOST_POINTS = 40  # bounds the work on a book; no article names more towns
@@ -373,4 +372,4 @@ def distance_km(one: Place, other: Place) -> float:
     )
     half = math.sin((lat2 - lat1) / 2) ** 2
     half += math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * _EARTH_KM * math.asin(math.sqrt(half))
+    return 2 * EARTH_KM * math.asin(math.sqrt(half))

@@ -12,6 +12,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from archive.query.dates import ACCEPTED, DayInterval, date_expression
+from archive.query.geo import BOX_FORM, CIRCLE_FORM, parse_box, parse_circle
 from archive.query.syntax import (
     All,
     And,
@@ -26,10 +27,12 @@ from archive.query.syntax import (
     Query,
     SpokenOf,
     Title,
+    Within,
     Word,
 )
 
-FIELDS = ("title", "actor", "place", "about", "source", "lang", "author", "section")
+FIELDS = ("title", "actor", "place", "about", "reported", "source", "lang", "author", "section")
+AREAS = ("bbox", "near")
 DATES = ("date", "after", "before", "mentions")
 # Deeper nesting than people write; it bounds recursion over the tree.
 _DEEPEST = 30
@@ -87,7 +90,7 @@ def _plain(text: str, fault: ParseNotice) -> Query:
 def _narrows(node: Node) -> bool:
     """Whether a conjunct narrows whatever the mode: a field, a date, or an exclusion."""
     match node:
-        case FieldTerm() | Published() | SpokenOf() | Not():
+        case FieldTerm() | Published() | SpokenOf() | Within() | Not():
             return True
         case And(parts=parts) | Or(parts=parts):
             return all(_narrows(part) for part in parts)
@@ -164,7 +167,22 @@ class _Builder:
             return value
         if field_name in FIELDS:
             return FieldTerm(field_name, text)
+        if field_name in AREAS:
+            return self._area(token, field_name, text) or value
         return self._date(token, field_name, text) or value
+
+    def _area(self, token: Token, field_name: str, text: str) -> Node | None:
+        start = (token.start_pos or 0) + 1
+        area = parse_box(text) if field_name == "bbox" else parse_circle(text)
+        if area is None:
+            form = BOX_FORM if field_name == "bbox" else CIRCLE_FORM
+            message = (
+                f"“{text}” (character {start + len(token)}) is not an area and was searched as "
+                f"words; {field_name} is written {form}"
+            )
+            self.notices.append(ParseNotice(message, start - 1, start + len(token) + len(text) - 1))
+            return None
+        return Within(area, f"{field_name}:{text}")
 
     def _date(self, token: Token, field_name: str, text: str) -> Node | None:
         start = (token.start_pos or 0) + 1
@@ -191,7 +209,7 @@ def _worded(node: Word | Phrase) -> Node:
 
 def _has_fields(node: Node) -> bool:
     match node:
-        case FieldTerm() | Published() | SpokenOf() | Title():
+        case FieldTerm() | Published() | SpokenOf() | Within() | Title():
             return True
         case And(parts=parts) | Or(parts=parts):
             return any(_has_fields(part) for part in parts)
@@ -232,9 +250,9 @@ def _misspelt(text: str) -> Iterator[ParseNotice]:
     """Words that look like a field that does not exist."""
     for match in _LIKE_A_FIELD.finditer(text):
         name = match[1].lower()
-        if name in FIELDS or name in DATES:
+        if name in (*FIELDS, *DATES, *AREAS):
             continue
-        if near := get_close_matches(name, (*FIELDS, *DATES), n=2, cutoff=0.75):
+        if near := get_close_matches(name, (*FIELDS, *DATES, *AREAS), n=2, cutoff=0.75):
             meant = " or ".join(f"“{field_name}:”" for field_name in near)
             message = (
                 f"“{match[1]}:” is not a field and was searched as a word; did you mean {meant}?"

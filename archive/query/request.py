@@ -5,7 +5,17 @@ from enum import StrEnum
 
 # Facets whose values are periods: when articles were published, and what they speak of.
 CALENDARS = ("date", "mentions")
-FACETS = (*CALENDARS, "actor", "place", "about", "source", "language", "section", "author")
+FACETS = (
+    *CALENDARS,
+    "actor",
+    "place",
+    "about",
+    "reported",
+    "source",
+    "language",
+    "section",
+    "author",
+)
 MAX_QUERY_CHARACTERS = 2_000
 MAX_PAGE = 100
 
@@ -44,7 +54,8 @@ class FacetFilter:
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """A search as asked. `after` and `before` are ISO dates, both inclusive; "2024" and
-    "2024-06" mean the whole year and month.
+    "2024-06" mean the whole year and month. `bbox` ("west,south,east,north", degrees) and `near`
+    ("latitude,longitude,kilometres") want a town in an area.
     """
 
     q: str = ""
@@ -52,6 +63,8 @@ class SearchRequest:
     filters: tuple[FacetFilter, ...] = ()
     after: str | None = None
     before: str | None = None
+    bbox: str | None = None
+    near: str | None = None
     sort: Sort = Sort.RELEVANCE
     size: int = 10
     cursor: str | None = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from archive.query.dates import DayInterval
+from archive.query.geo import Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,14 @@ class SpokenOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """A town or county that lies in an area; `text` is how it was asked for."""
+
+    area: Area
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """All parts; two or more."""
 
@@ -89,7 +98,18 @@ class Not:
 
 
 Node: TypeAlias = (
-    All | Word | Phrase | Prefix | Title | FieldTerm | Published | SpokenOf | And | Or | Not
+    All
+    | Word
+    | Phrase
+    | Prefix
+    | Title
+    | FieldTerm
+    | Published
+    | SpokenOf
+    | Within
+    | And
+    | Or
+    | Not
 )
 
 
@@ -147,7 +167,7 @@ def render(node: Node) -> str:
             return f"title:{_grouped(part)}"
         case FieldTerm(field=field, value=value):
             return f'{field}:"{value}"'
-        case Published(text=text) | SpokenOf(text=text):
+        case Published(text=text) | SpokenOf(text=text) | Within(text=text):
             return text
         case And(parts=parts):
             return " ".join(_grouped(p) if isinstance(p, And | Or) else render(p) for p in parts)

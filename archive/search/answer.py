@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from archive.query.request import FacetFilter, Mode, Sort
-from archive.types import MentionKind, PublishedDate, Record
+from archive.types import MentionKind, PlaceKind, PublishedDate, Record
 
 Span = tuple[int, int]
 
@@ -34,15 +34,16 @@ class Snippet:
 @dataclass(frozen=True, slots=True)
 class FacetValue:
     """One value with the number of articles that choosing it would leave. `chosen` says
-    whether the request includes or excludes it. `kind` is set for actors; `main`, for actors
-    and places, counts the articles that are about the value: choosing it in "about" gives them.
+    whether the request includes or excludes it. `kind` is set for actors and places; `main`, for
+    actors and places, counts the articles that are about the value: choosing it in "about" gives
+    them.
     """
 
     value: str
     label: str
     count: int
     chosen: str | None = None
-    kind: MentionKind | None = None
+    kind: MentionKind | PlaceKind | None = None
     main: int | None = None
 
 

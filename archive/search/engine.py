@@ -35,7 +35,7 @@ from archive.search.result_set import Matcher, Matches, ResultSet
 from archive.search.snippets import best_by_words, closest_sentences, marks, word_matches
 from archive.search.why import explain, parts_of
 from archive.store import Store
-from archive.types import Actor, MentionKind, Record
+from archive.types import Actor, MentionKind, PlaceKind, Record
 from indexes.generation import Generation
 from indexes.types import Ordinals, Vectors
 
@@ -43,6 +43,7 @@ SHOWN_VALUES = 20
 _HIT_VALUES = 4
 _NAMES_OFFERED = 4
 _OF_SUBJECTS = ("actor", "place")
+CONTINENT = "continent"
 _CACHED_QUERIES = 64
 _LEAD_CHARACTERS = 320
 # Periods spoken of that an answer holds; the facet's own list has them all.
@@ -167,7 +168,8 @@ class Engine:
         self, results: ResultSet, planned: Plan, facet: str, *, most: int | None = SHOWN_VALUES
     ) -> tuple[FacetValue, ...]:
         """The values of a facet with their counts: those chosen first, then by count and name.
-        Dates stand in their own order: years, months, undated.
+        Dates stand in their own order: years, months, undated. A short list leaves out what is
+        too large to tell much: continents would head every one.
         """
         chosen = {
             f.value: "exclude" if f.exclude else "include"
@@ -180,6 +182,8 @@ class Engine:
         counts, taken_away = results.counts(facet)
         main = self._main(results) if facet in _OF_SUBJECTS else None
         shown = np.flatnonzero(counts)
+        if most is not None:
+            shown = np.setdiff1d(shown, column.of_kind(CONTINENT), assume_unique=True)
         if most is not None and len(shown) > most:
             # Those with the same count as the last one shown compete by label: keep them all
             # until the labels have been compared.
@@ -359,7 +363,8 @@ class Engine:
     def _values_of(self, ordinal: int, facet: str) -> tuple[FacetValue, ...]:
         column = self.generation.columns[facet]
         totals = self.names.totals[facet]
-        codes = sorted(column.row(ordinal).tolist(), key=lambda c: (-totals[c], c))[:_HIT_VALUES]
+        told = [c for c in column.row(ordinal).tolist() if column.labels[c].kind != CONTINENT]
+        codes = sorted(told, key=lambda c: (-totals[c], c))[:_HIT_VALUES]
         return tuple(
             FacetValue(
                 value=column.names[c],
@@ -464,9 +469,11 @@ def _around(
     return [(month, count) for month, count in months if int(month[:4]) in near]
 
 
-def _kind(kind: str) -> MentionKind | None:
+def _kind(kind: str) -> MentionKind | PlaceKind | None:
     match kind:
         case "person" | "organisation" | "group" | "country" | "place":
+            return kind
+        case "continent" | "region" | "division" | "county" | "city":
             return kind
     return None
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from archive.query.dates import day_number
+from archive.query.geo import Area
 from archive.query.syntax import (
     All,
     And,
@@ -26,6 +27,7 @@ from archive.query.syntax import (
     Published,
     SpokenOf,
     Title,
+    Within,
     Word,
 )
 from archive.search.answer import Notice
@@ -38,6 +40,7 @@ FIELD_FACETS = {
     "actor": "actor",
     "place": "place",
     "about": "about",
+    "reported": "reported",
     "source": "source",
     "lang": "language",
     "author": "author",
@@ -85,7 +88,14 @@ class Evaluator:
                     day_number(interval.start), day_number(interval.end)
                 )
                 return spoken & self.generation.live
+            case Within(area=area):
+                return self.within(area)
         raise TypeError(f"no such node: {node!r}")
+
+    def within(self, area: Area) -> Mask:
+        """The live articles that name a town or county in an area."""
+        column = self.generation.columns["place"]
+        return column.having_any(np.flatnonzero(area.holds(column.points))) & self.generation.live
 
     def _with_words(self, query: Any) -> Mask:
         mask = np.zeros_like(self.generation.live)

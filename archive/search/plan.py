@@ -1,6 +1,6 @@
 """From a request to filters: values resolved to those the archive knows, dates to days."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from archive.errors import QueryError
 from archive.query.dates import DayInterval, calendar_period, calendar_range, day_number
+from archive.query.geo import BOX_FORM, CIRCLE_FORM, Area, parse_box, parse_circle
 from archive.query.request import (
     CALENDARS,
     FACETS,
@@ -67,6 +68,7 @@ def check(request: SearchRequest) -> None:
         ):
             raise _bad_date(chosen.value, chosen.facet)
     _span(request)
+    list(_areas(request))
 
 
 def plan(request: SearchRequest, query: Query, evaluator: Evaluator) -> Plan:
@@ -79,6 +81,8 @@ def plan(request: SearchRequest, query: Query, evaluator: Evaluator) -> Plan:
     if span.start or span.end:
         in_span = _published(span, generation)
         always &= in_span
+    for area in _areas(request):
+        always &= evaluator.within(area)
     filters = Filters(always=always)
     resolved = tuple(_resolve(request.filters, evaluator))
     for chosen in resolved:
@@ -134,6 +138,20 @@ def period_mask(facet: str, value: str, generation: Generation) -> Mask:
 
 def _published(interval: DayInterval, generation: Generation) -> Mask:
     return generation.days.overlapping(day_number(interval.start), day_number(interval.end))
+
+
+def _areas(request: SearchRequest) -> Iterator[Area]:
+    """The areas that `bbox` and `near` ask for. QueryError for what is none."""
+    for field, stated, area, form in (
+        ("bbox", request.bbox, parse_box(request.bbox or ""), BOX_FORM),
+        ("near", request.near, parse_circle(request.near or ""), CIRCLE_FORM),
+    ):
+        if area is not None:
+            yield area
+        elif stated and stated.strip():
+            raise QueryError(
+                f"{field}: “{stated[:60]}” is not an area", hint=f"write {form}", field=field
+            )
 
 
 def _span(request: SearchRequest) -> DayInterval:

@@ -115,8 +115,10 @@ def place_values(place: Place) -> dict[str, Any]:
         "label": place.label,
         "latitude": place.latitude,
         "longitude": place.longitude,
+        "kind": place.kind,
         "country": place.country,
         "parents": list(place.parents),
+        "aliases": list(place.aliases),
     }
 
 
@@ -129,6 +131,8 @@ def place_of(row: PlaceRow) -> Place:
         longitude=row.longitude,
         country=row.country,
         parents=tuple(row.parents),
+        kind=row.kind,  # type: ignore[arg-type]  # only a Place's own kind was ever stored
+        aliases=tuple(row.aliases),
     )
 
 

@@ -386,6 +386,7 @@ def _record(
         article=article_of(row, row.key),
         ingested_at=row.ingested_at,
         updated_at=row.updated_at,
+        reported=row.reported,
         mentions=mentions,
         passages=passages,
         dates=dates,

@@ -97,6 +97,7 @@ class ArticleRow(Published, table=True):
     text_hash: str = Field(index=True, max_length=64)
     content_hash: str = Field(max_length=64)
     copy_group: int | None = Field(default=None, index=True)
+    reported: str | None = None  # a place's value
     raw: int = Field(foreign_key="raw.number")
     ingested_at: datetime = Field(sa_column=_moment())
     updated_at: datetime = Field(sa_column=_moment())
@@ -180,8 +181,10 @@ class PlaceRow(SQLModel, table=True):
     label: str
     latitude: float
     longitude: float
+    kind: str
     country: str | None = None
     parents: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    aliases: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
 class MentionRow(SQLModel, table=True):

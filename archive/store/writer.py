@@ -66,6 +66,7 @@ class Writer:
             key=article.key,
             text_hash=text_hash,
             content_hash=content_hash,
+            reported=enriched.reported,
             raw=self._raw(raw),
             ingested_at=now,
             updated_at=now,
@@ -100,6 +101,7 @@ class Writer:
             "version": row.version + 1,
             "text_hash": text_hash,
             "content_hash": content_hash,
+            "reported": enriched.reported,
             "raw": self._raw(raw),
             "updated_at": now,
         }
@@ -180,7 +182,8 @@ class Writer:
         """Put what was derived from the text in place of what was derived before."""
         for table in (MentionRow, DateRow, PassageRow):
             self._session.execute(sa.delete(table).where(col(table.article) == number))
-        self._upsert(PlaceRow, [place_values(place) for place in enriched.places])
+        known = ("label", "latitude", "longitude", "kind", "country", "parents", "aliases")
+        self._upsert(PlaceRow, [place_values(p) for p in enriched.places], update=known)
         actors = {
             m.value: {"value": m.value, "label": m.label, "kind": m.kind}
             for m in enriched.mentions
@@ -249,6 +252,7 @@ class Writer:
             article=article_of(row, row.key),
             ingested_at=row.ingested_at,
             updated_at=row.updated_at,
+            reported=row.reported,
             mentions=enriched.mentions,
             passages=enriched.passages,
             dates=enriched.dates,

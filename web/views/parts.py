@@ -15,6 +15,7 @@ HEADINGS = {
     "actor": "Actors",
     "place": "Places",
     "about": "Main subjects",
+    "reported": "Reported from",
     "source": "Sources",
     "language": "Languages",
     "section": "Sections",

@@ -10,7 +10,7 @@ from web.params import first_page, link, with_filter, without_filter
 from web.views.histogram import Histogram, histogram
 from web.views.parts import HEADINGS, Box, Card, Choice, Link, box, card, choices, fields, period
 
-_RAIL = ("place", "actor", "source", "author", "section", "language")
+_RAIL = ("place", "actor", "reported", "source", "author", "section", "language")
 _SHOWN = 8
 _EXAMPLES = 6
 _YEARS_SHOWN = 6
@@ -68,7 +68,9 @@ class SearchPage:
 
 def search_page(request: SearchRequest, answer: Answer, status: Status) -> SearchPage:
     """The page of one answer."""
-    searching = bool(request.q or request.filters or request.after or request.before)
+    searching = first_page(request) != SearchRequest(
+        mode=request.mode, sort=request.sort, size=request.size
+    )
     return SearchPage(
         box=box(request),
         total=answer.total,
@@ -168,6 +170,13 @@ def _chips(request: SearchRequest, answer: Answer) -> Iterable[Chip]:
     if request.before:
         href = link(replace(first_page(request), before=None))
         yield Chip(f"until {request.before}", "date", href, exclude=False)
+    if request.bbox:
+        href = link(replace(first_page(request), bbox=None))
+        yield Chip(f"in {request.bbox}", "box", href, exclude=False)
+    if request.near:
+        latitude, longitude, km = request.near.split(",")
+        href = link(replace(first_page(request), near=None))
+        yield Chip(f"{km} km around {latitude}, {longitude}", "near", href, exclude=False)
 
 
 def _facets(request: SearchRequest, answer: Answer) -> Iterable[FacetList]:
@@ -211,7 +220,7 @@ def _sorts(request: SearchRequest) -> Iterable[Link]:
 
 def _ways_out(request: SearchRequest) -> Iterable[Link]:
     """What to try when nothing was found."""
-    bare = replace(first_page(request), filters=(), after=None, before=None)
+    bare = replace(first_page(request), filters=(), after=None, before=None, bbox=None, near=None)
     if bare != first_page(request):
         yield Link("Search without filters", link(bare))
     if request.mode is not Mode.BOTH:

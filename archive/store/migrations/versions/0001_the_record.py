@@ -68,8 +68,10 @@ def upgrade() -> None:
         sa.Column("label", sa.String(), nullable=False),
         sa.Column("latitude", sa.Float(), nullable=False),
         sa.Column("longitude", sa.Float(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("country", sa.String(), nullable=True),
         sa.Column("parents", sa.JSON(), nullable=False),
+        sa.Column("aliases", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("value"),
     )
     op.create_table(
@@ -108,6 +110,7 @@ def upgrade() -> None:
         sa.Column("text_hash", sa.String(length=64), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("copy_group", sa.Integer(), nullable=True),
+        sa.Column("reported", sa.String(), nullable=True),
         sa.Column("raw", sa.Integer(), nullable=False),
         sa.Column("ingested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
