@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Facet,
         GenerationView,
         Hit,
+        PlaceCount,
         Status,
         Suggestion,
         Why,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 _ENGINES_KEPT = 3
 _RELATED = 6
+_ALL = 10**9
 
 
 class Archive:
@@ -108,6 +110,20 @@ class Archive:
         """
         record = self.store.get(article_id)
         return self._engine_for(request).why(request, record, today=_today())
+
+    def places(self, request: SearchRequest, name: str = "place") -> "tuple[PlaceCount, ...]":
+        """All places of a result set (or those it was `reported` from) with what the gazetteer
+        says of them, most articles first; what is not in the record is left out.
+        """
+        from archive.search.answer import PlaceCount
+
+        facet = self._engine_for(request).facet(
+            request, name, find=lambda _: True, offset=0, size=_ALL, today=_today()
+        )
+        known = self.store.places([v.value for v in facet.values])
+        return tuple(
+            PlaceCount(known[v.value], v.count, v.chosen) for v in facet.values if v.value in known
+        )
 
     def suggest(self, prefix: str, *, size: int = 8) -> "tuple[Suggestion, ...]":
         """Actors, places, sources with a word that begins like this, most articles first."""

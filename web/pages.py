@@ -1,5 +1,6 @@
 """Pages for people. They ask the archive what the API asks it."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -13,8 +14,10 @@ from web.params import search_request
 from web.render import render, static
 from web.views.article import article_page
 from web.views.facet import facet_page
+from web.views.map import map_page
 from web.views.plain import about_page
 from web.views.search import empty_archive, search_page
+from web.views.tree import tree_page
 
 router = APIRouter(include_in_schema=False)
 _Archive = Annotated[Archive, Depends(archive_of)]
@@ -47,9 +50,21 @@ def facet(
         raise QueryError(
             f"there is no facet “{name[:40]}”", hint="facets are: " + ", ".join(FACETS)
         )
+    if name in {"place", "reported"} and not find:
+        tree = tree_page(asked, name, archive.places(asked, name))
+        return render(request, "tree.html", tree)
     found = archive.facet(asked, name, find=find, offset=offset, size=_VALUES_A_PAGE)
     page = facet_page(asked, found, find=find, offset=offset, size=_VALUES_A_PAGE)
     return render(request, "facet.html", page)
+
+
+@router.get("/map")
+def atlas(request: Request, archive: _Archive, asked: _Search) -> Response:
+    """The places of a result set on a map."""
+    places = archive.places(asked)
+    total = archive.search(replace(asked, size=1, cursor=None)).total
+    page = map_page(asked, places, {p.place.value: p.place.label for p in places}, total)
+    return render(request, "map.html", page)
 
 
 @router.get("/articles/{id_}")

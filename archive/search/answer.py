@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from archive.query.request import FacetFilter, Mode, Sort
-from archive.types import MentionKind, PlaceKind, PublishedDate, Record
+from archive.types import MentionKind, Place, PlaceKind, PublishedDate, Record
 
 Span = tuple[int, int]
 
@@ -45,6 +45,15 @@ class FacetValue:
     chosen: str | None = None
     kind: MentionKind | PlaceKind | None = None
     main: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCount:
+    """A place with the number of articles that choosing it would leave."""
+
+    place: Place
+    count: int
+    chosen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

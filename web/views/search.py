@@ -64,6 +64,7 @@ class SearchPage:
     about: str
     empty: bool
     dates_kept: tuple[tuple[str, str], ...] = ()
+    map: str = ""
 
 
 def search_page(request: SearchRequest, answer: Answer, status: Status) -> SearchPage:
@@ -97,6 +98,7 @@ def search_page(request: SearchRequest, answer: Answer, status: Status) -> Searc
         examples=tuple(_examples(answer)) if not searching else (),
         about=_holdings(status),
         empty=not status.articles,
+        map=link(first_page(request), "/map") if answer.facets.get("place") else "",
         dates_kept=tuple(fields(replace(first_page(request), after=None, before=None))),
     )
 
