@@ -142,6 +142,7 @@ def enriched(article: Article, mentions: tuple[Mention, ...], passages) -> Enric
         article=article,
         mentions=mentions,
         places=tuple(places().values()),
+        reported="eastville.norland" if len(article.text) % 3 else None,
         passages=passages,
         dates=dates(article),
     )

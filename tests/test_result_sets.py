@@ -32,6 +32,7 @@ VALUES = {
     "actor": ("ada-marsh", "bruno-keller", "chiara-lindt"),
     "place": ("northport.norland", "norland", "merida"),
     "about": ("ada-marsh", "norland"),
+    "reported": ("eastville.norland", "norland"),
     "source": ("Harbour Wire", "The Meridian"),
     "language": ("en", "de"),
     "section": ("World",),
