@@ -30,7 +30,7 @@ from indexes.lexical import Lexical, LexicalWriter
 from indexes.segment import VECTORS, SegmentWriter, read_segment
 from indexes.types import Entry, Label, Mask, Ordinals, Vectors
 
-FORMAT = 3
+FORMAT = 4
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 LEXICAL = "lexical"

@@ -235,7 +235,7 @@ class Engine:
                 field=facet,
             )
         label = column.labels[column.position[values[0]]]
-        kind: MentionKind = _kind(label.kind) or "place"
+        kind: MentionKind = _actor_kind(label.kind) or "place"
         return Actor(value=values[0], label=label.name, kind=kind, aliases=label.aliases)
 
     def _called(self, facet: str, value: FacetValue) -> Iterable[str]:
@@ -469,13 +469,18 @@ def _around(
     return [(month, count) for month, count in months if int(month[:4]) in near]
 
 
-def _kind(kind: str) -> MentionKind | PlaceKind | None:
+def _actor_kind(kind: str) -> MentionKind | None:
     match kind:
         case "person" | "organisation" | "group" | "country" | "place":
             return kind
+    return None
+
+
+def _kind(kind: str) -> MentionKind | PlaceKind | None:
+    match kind:
         case "continent" | "region" | "division" | "county" | "city":
             return kind
-    return None
+    return _actor_kind(kind)
 
 
 def _resolved(node: Published | SpokenOf) -> ResolvedDate:

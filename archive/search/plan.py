@@ -68,7 +68,7 @@ def check(request: SearchRequest) -> None:
         ):
             raise _bad_date(chosen.value, chosen.facet)
     _span(request)
-    list(_areas(request))
+    list(areas(request))
 
 
 def plan(request: SearchRequest, query: Query, evaluator: Evaluator) -> Plan:
@@ -81,7 +81,7 @@ def plan(request: SearchRequest, query: Query, evaluator: Evaluator) -> Plan:
     if span.start or span.end:
         in_span = _published(span, generation)
         always &= in_span
-    for area in _areas(request):
+    for area, _ in areas(request):
         always &= evaluator.within(area)
     filters = Filters(always=always)
     resolved = tuple(_resolve(request.filters, evaluator))
@@ -140,14 +140,14 @@ def _published(interval: DayInterval, generation: Generation) -> Mask:
     return generation.days.overlapping(day_number(interval.start), day_number(interval.end))
 
 
-def _areas(request: SearchRequest) -> Iterator[Area]:
-    """The areas that `bbox` and `near` ask for. QueryError for what is none."""
+def areas(request: SearchRequest) -> Iterator[tuple[Area, str]]:
+    """The areas that `bbox` and `near` ask for, and how. QueryError for what is none."""
     for field, stated, area, form in (
         ("bbox", request.bbox, parse_box(request.bbox or ""), BOX_FORM),
         ("near", request.near, parse_circle(request.near or ""), CIRCLE_FORM),
     ):
         if area is not None:
-            yield area
+            yield area, f"{field}: {stated}"
         elif stated and stated.strip():
             raise QueryError(
                 f"{field}: “{stated[:60]}” is not an area", hint=f"write {form}", field=field

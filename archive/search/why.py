@@ -10,7 +10,7 @@ from archive.query.request import SearchRequest
 from archive.query.syntax import Query, render
 from archive.search.answer import FilterVerdict, ScoreParts, Snippet, Why
 from archive.search.expression import Evaluator
-from archive.search.plan import Plan
+from archive.search.plan import Plan, areas
 from archive.search.result_set import Matches, ResultSet
 from archive.search.snippets import marks, word_matches
 from archive.types import Record
@@ -103,6 +103,8 @@ def _filters(
             if value
         )
         yield FilterVerdict(f"published {span}", bool(planned.published[ordinal]))
+    for area, asked in areas(request):
+        yield FilterVerdict(asked, bool(evaluator.within(area)[ordinal]))
 
 
 def _verdict(why: Why, query: Query) -> str:
