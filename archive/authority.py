@@ -12,7 +12,7 @@ had been carried out when it was made.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -66,12 +66,23 @@ class Authority:
 
     def settled(self, record: Record) -> Record:
         """The article with each mention as people decided; hidden ones are gone."""
-        record = settled(record, self._automatic)
         if not self._steps and not self._said:
-            return record
-        named = {(_facet(m), m.value) for m in record.mentions}
-        mentions = (self._decided(m, record, named) for m in record.mentions)
+            return settled(record, self._automatic)
+        mentions = (decided for _, decided, _ in self.judged(record))
         return replace(record, mentions=tuple(m for m in mentions if m is not None))
+
+    def judged(self, record: Record) -> Iterator[tuple[Mention, Mention | None, tuple[int, ...]]]:
+        """Each mention of a stored article as the archive took it; as people decided, None if
+        it is hidden; and the numbers of the decisions that made the difference.
+        """
+        taken = settled(record, self._automatic).mentions
+        named = {(_facet(m), m.value) for m in taken}
+        for mention in taken:
+            facet = _facet(mention)
+            value, path = self._follow(facet, mention.value, record, named)
+            said = self._said.get((facet, value))
+            reasons = {*path, *(said.decisions if said else ())}
+            yield mention, self._decided(mention, value), tuple(sorted(reasons))
 
     def places(self, places: Mapping[str, Place]) -> dict[str, Place]:
         """Places as people decided; hidden ones are gone."""
@@ -87,14 +98,6 @@ class Authority:
             label = said.label or place.label
             found[value] = replace(place, label=label, latitude=latitude, longitude=longitude)
         return found
-
-    def reasons(self, mention: Mention, record: Record) -> tuple[int, ...]:
-        """The decisions that made a mention of the article, as it was stored, what it is now."""
-        mention = settled(replace(record, mentions=(mention,)), self._automatic).mentions[0]
-        named = {(_facet(m), m.value) for m in settled(record, self._automatic).mentions}
-        value, path = self._follow(_facet(mention), mention.value, record, named)
-        said = self._said.get((_facet(mention), value))
-        return tuple(sorted({*path, *(said.decisions if said else ())}))
 
     def family(self, decision: Decision) -> set[str]:
         """All values that mentions may have which the decision can concern."""
@@ -185,11 +188,9 @@ class Authority:
             wikidata=said.wikidata or (known.wikidata if known else None),
         )
 
-    def _decided(
-        self, mention: Mention, record: Record, named: set[tuple[str, str]]
-    ) -> Mention | None:
+    def _decided(self, mention: Mention, value: str) -> Mention | None:
+        """A mention that stands for a value; None if that is hidden."""
         facet = _facet(mention)
-        value, _ = self._follow(facet, mention.value, record, named)
         said = self._said.get((facet, value))
         if said is None:
             return mention

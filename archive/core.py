@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archive.authority import Authority
     from archive.decisions import Effect
     from archive.embed import Embedder
+    from archive.evidence import Evidence
     from archive.extract import Extractor
     from archive.ingest import IngestReport
     from archive.rebuild import Indexer, RebuildReport
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         Why,
     )
     from archive.search.engine import Engine
+    from archive.search.profile import Profile
     from archive.store import Store
     from archive.store.store import StoreCounts
     from archive.types import Actor, Decision
@@ -200,6 +202,12 @@ class Archive:
 
         return Authority(self.store.decisions(), self.store.actors())
 
+    def evidence(self, article_id: str) -> "tuple[Evidence, ...]":
+        """Why an article has its actors and places. NotFound if there is none of that id."""
+        from archive.evidence import evidence_of
+
+        return evidence_of(self.store.get(article_id), self.authority(), self.store.places())
+
     def decide(self, decisions: "Sequence[Decision]", *, progress: Progress = silent) -> "Effect":
         """Store decisions with the articles that they concern, and bring the index up to date;
         returns what changed.
@@ -221,6 +229,21 @@ class Archive:
         QueryError if there are several.
         """
         return self.engine.named(facet, name)
+
+    def profile(self, facet: "Literal['actor', 'place']", value: str) -> "Profile":
+        """What the archive knows of an actor or a place, by its value or a name. NotFound if
+        there is none, QueryError if there are several.
+        """
+        engine, authority = self.engine, self.authority()
+        name = engine.named(facet, value)
+        places = authority.places(self.store.places()) if facet == "place" else {}
+        known = authority.actors.get(name.value, name) if facet == "actor" else name
+        place = places.get(name.value)
+        parents = tuple(places[p] for p in place.parents if p in places) if place else ()
+        inside = {p.value for p in places.values() if name.value in p.parents}
+        return engine.profile(
+            facet, known, place=place, parents=parents, related={name.value, *inside}
+        )
 
     # Changing.
 

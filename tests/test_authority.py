@@ -244,6 +244,9 @@ def test_decisions_are_kept_through_rebuilds_and_undone_without_a_trace(kept, tm
         [decision("hide", CHIARA, at=1), decision("rename", "norland", facet="place", label="Nord")]
     )
     assert total(kept, "nord", "place") > 0
+    [hit, *_] = kept.search(SearchRequest(filters=(FacetFilter("actor", BRUNO),))).hits
+    told = {e.value: [d.kind for d in e.decisions] for e in kept.evidence(hit.id)}
+    assert "merge" in told[BRUNO]
     decided = all_facets(kept)
     kept.rebuild()
     assert all_facets(kept) == decided

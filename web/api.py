@@ -7,14 +7,23 @@ from fastapi.responses import JSONResponse
 
 from archive.core import Archive
 from archive.query.request import MAX_PAGE, SearchRequest
-from archive.search.wire import answer_json, article_json, facet_json, plain, suggestions_json
+from archive.search.wire import (
+    answer_json,
+    article_json,
+    facet_json,
+    plain,
+    profile_json,
+    suggestions_json,
+)
 from web.deps import archive_of
 from web.params import FILTERS_DESCRIBED, search_request
 from web.schemas import (
     ArticleBody,
+    EvidenceBody,
     FacetBody,
     HealthBody,
     ProblemBody,
+    ProfileBody,
     SearchBody,
     SuggestionsBody,
     WhyBody,
@@ -30,6 +39,9 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
 }
 _MISSING: dict[int | str, dict[str, Any]] = {
     404: {**_PROBLEM, "description": "There is no such article."}
+}
+_NAMELESS: dict[int | str, dict[str, Any]] = {
+    404: {**_PROBLEM, "description": "The archive knows none of that name."}
 }
 _LONGEST_PREFIX = 100
 
@@ -118,6 +130,55 @@ def why(
     which filter it fails, which words it lacks, how far below the cut-off it lies.
     """
     return JSONResponse(plain(archive.why(request, id_)))
+
+
+@router.get(
+    "/api/v1/articles/{id}/evidence",
+    tags=["articles"],
+    summary="Why an article has its actors and places",
+    response_model=EvidenceBody,
+    responses=_MISSING,
+)
+def evidence(
+    archive: _Archive,
+    id_: Annotated[str, Path(alias="id", description="As hits name it.")],
+    facet: Annotated[str, Query(description="Only this facet: actor or place.")] = "",
+    value: Annotated[str, Query(description="Only this value.")] = "",
+) -> JSONResponse:
+    """The spans of the text, the rule or model that made each, how much it is to be trusted,
+    and the decisions of people that changed it.
+    """
+    found = archive.evidence(id_)
+    chosen = [e for e in found if facet in ("", e.facet) and value in ("", e.value)]
+    return JSONResponse({"id": id_, "evidence": plain(chosen)})
+
+
+@router.get(
+    "/api/v1/actors/{value}",
+    tags=["names"],
+    summary="What the archive knows of an actor",
+    response_model=ProfileBody,
+    responses={**_REFUSED, **_NAMELESS},
+)
+def actor(
+    archive: _Archive, value: Annotated[str, Path(description="Its value, or a name of it.")]
+) -> JSONResponse:
+    """Names, articles over time, and who and what it is named beside."""
+    return JSONResponse(profile_json(archive.profile("actor", value)))
+
+
+@router.get(
+    "/api/v1/places/{value}",
+    tags=["names"],
+    summary="What the archive knows of a place",
+    response_model=ProfileBody,
+    responses={**_REFUSED, **_NAMELESS},
+)
+def place(
+    archive: _Archive, value: Annotated[str, Path(description="Its value, or a name of it.")]
+) -> JSONResponse:
+    """Where it lies, articles over time, and who and what it is named beside."""
+    return JSONResponse(profile_json(archive.profile("place", value)))
 
 
 @router.get("/healthz", tags=["probes"], summary="The server runs", response_model=HealthBody)

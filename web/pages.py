@@ -16,6 +16,7 @@ from web.views.article import article_page
 from web.views.facet import facet_page
 from web.views.map import map_page
 from web.views.plain import about_page
+from web.views.profile import profile_page
 from web.views.search import empty_archive, search_page
 from web.views.tree import tree_page
 
@@ -70,7 +71,20 @@ def atlas(request: Request, archive: _Archive, asked: _Search) -> Response:
 @router.get("/articles/{id_}")
 def article(request: Request, archive: _Archive, id_: str) -> Response:
     """An article."""
-    return render(request, "article.html", article_page(archive.article(id_)))
+    page = article_page(archive.article(id_), archive.evidence(id_))
+    return render(request, "article.html", page)
+
+
+@router.get("/actors/{value}")
+def actor(request: Request, archive: _Archive, value: str) -> Response:
+    """An actor: names, articles over time, company."""
+    return render(request, "actor.html", profile_page(archive.profile("actor", value)))
+
+
+@router.get("/places/{value}")
+def place(request: Request, archive: _Archive, value: str) -> Response:
+    """A place: where it lies, articles over time, company."""
+    return render(request, "place.html", profile_page(archive.profile("place", value)))
 
 
 @router.get("/about")

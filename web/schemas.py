@@ -2,6 +2,8 @@
 and a test holds the two together.
 """
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, Field
 
 Span = tuple[int, int]
@@ -270,6 +272,81 @@ class ArticleBody(_Body):
     passages: list[TextSpanBody]
     copies: list[BriefBody]
     related: list[BriefBody]
+
+
+class BesideBody(_Body):
+    """A name that goes together with another."""
+
+    value: str
+    label: str
+    kind: str
+    count: int = Field(description="Articles that name both.")
+    strength: float = Field(description="Pointwise mutual information, lowered for few articles.")
+
+
+class ParentBody(_Body):
+    """What a place lies in."""
+
+    value: str
+    label: str
+
+
+class ProfileBody(_Body):
+    """What the archive knows of an actor or a place."""
+
+    facet: str
+    value: str
+    label: str
+    kind: str
+    aliases: list[str]
+    uncertain: bool = Field(description="The evidence leaves open who it is.")
+    wikidata: str | None
+    articles: int
+    main: int = Field(description="Articles that are mainly about it.")
+    first: str | None
+    last: str | None
+    dates: list[FacetValueBody]
+    actors: list[BesideBody]
+    places: list[BesideBody]
+    latest: list[BriefBody]
+    latitude: float | None
+    longitude: float | None
+    parents: list[ParentBody]
+
+
+class DecisionBody(_Body):
+    """What a person decided."""
+
+    at: str
+    by: str
+    kind: str = Field(examples=["merge"])
+    facet: str
+    subject: str
+    arguments: dict[str, Any]
+    key: str
+    seq: int
+    undone_by: int | None
+
+
+class EvidenceItemBody(_Body):
+    """Why an article has one actor or place."""
+
+    facet: str
+    value: str
+    label: str
+    kind: str
+    confidence: float = Field(description="That of the surest mention, from 0 to 1.")
+    mentions: list[MentionBody]
+    within: list[str] = Field(description="Places named that lie in this one.")
+    decisions: list[DecisionBody]
+    hidden: bool = Field(description="Hidden by a decision: no facet counts it.")
+
+
+class EvidenceBody(_Body):
+    """Why an article has its actors and places."""
+
+    id: str
+    evidence: list[EvidenceItemBody]
 
 
 class HealthBody(_Body):

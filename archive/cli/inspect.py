@@ -8,15 +8,22 @@ from rich.text import Text
 
 from archive.cli.console import DONE, REJECTED, out, print_json
 from archive.core import open_archive
+from archive.evidence import Evidence
 from archive.types import Mention
 
 
 def show(
     article_id: Annotated[str, typer.Argument(help="Id of an article, from a search result.")],
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Show why it has its actors and places instead.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Show an article as the archive holds it: text, dates, names, copies."""
     with open_archive() as archive:
+        if evidence:
+            _print_evidence(archive.evidence(article_id), as_json=as_json)
+            return
         view = archive.article(article_id)
     if as_json:
         from archive.search.wire import article_json
@@ -79,3 +86,22 @@ def _names(mentions: tuple[Mention, ...], *, places: bool) -> str:
     """Labels in the order of their first mention."""
     labels = [m.label for m in mentions if (m.kind == "place") == places]
     return ", ".join(dict.fromkeys(labels))
+
+
+def _print_evidence(found: tuple[Evidence, ...], *, as_json: bool) -> None:
+    if as_json:
+        from archive.search.wire import plain
+
+        print_json({"evidence": plain(found)})
+        return
+    for item in found:
+        hidden = " (hidden)" if item.hidden else ""
+        out.print(Text(f"{item.facet} {item.label} ({item.value}){hidden}", style="bold"))
+        for mention in item.mentions:
+            where = f"{mention.field} {mention.start}–{mention.end}"
+            said = f"“{mention.surface}” by {mention.rule}, confidence {mention.confidence:.0%}"
+            out.print(Text(f"  {where}: {said}"))
+        if item.within:
+            out.print(Text("  lies in it: " + ", ".join(item.within)))
+        for decision in item.decisions:
+            out.print(Text(f"  decision {decision.seq} by {decision.by}: {decision.kind}"))

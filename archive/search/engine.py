@@ -1,10 +1,11 @@
 """One search over one generation: request in, answer out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from time import perf_counter
+from typing import Literal
 
 import numpy as np
 
@@ -30,18 +31,20 @@ from archive.search.answer import (
 from archive.search.expression import Evaluator
 from archive.search.names import Names
 from archive.search.plan import WITHOUT, Plan, period_mask, plan
+from archive.search.profile import Profile, beside, dated, having, newest, periods
 from archive.search.ranking import order
 from archive.search.result_set import Matcher, Matches, ResultSet
 from archive.search.snippets import best_by_words, closest_sentences, marks, word_matches
 from archive.search.why import explain, parts_of
 from archive.store import Store
-from archive.types import Actor, MentionKind, PlaceKind, Record
+from archive.types import Actor, MentionKind, Place, PlaceKind, Record
 from indexes.generation import Generation
 from indexes.types import Ordinals, Vectors
 
 SHOWN_VALUES = 20
 _HIT_VALUES = 4
 _NAMES_OFFERED = 4
+_LATEST = 6
 _OF_SUBJECTS = ("actor", "place")
 CONTINENT = "continent"
 _CACHED_QUERIES = 64
@@ -237,6 +240,35 @@ class Engine:
         label = column.labels[column.position[values[0]]]
         kind: MentionKind = _actor_kind(label.kind) or "place"
         return Actor(value=values[0], label=label.name, kind=kind, aliases=label.aliases)
+
+    def profile(
+        self,
+        facet: Literal["actor", "place"],
+        name: Actor,
+        *,
+        place: Place | None,
+        parents: tuple[Place, ...],
+        related: Collection[str],
+    ) -> Profile:
+        """What the generation knows of an actor or a place; `related` values are no company."""
+        generation = self.generation
+        mask = having(generation, facet, name.value)
+        first, last = dated(generation, mask)
+        shunned = {*related, *(p.value for p in parents)}
+        return Profile(
+            facet=facet,
+            name=name,
+            articles=int(mask.sum()),
+            main=int(having(generation, "about", name.value).sum()),
+            first=first,
+            last=last,
+            dates=periods(generation, mask),
+            actors=beside(generation, "actor", mask, shunned),
+            places=beside(generation, "place", mask, shunned),
+            latest=self.hits(newest(generation, mask, _LATEST)),
+            place=place,
+            parents=parents,
+        )
 
     def _called(self, facet: str, value: FacetValue) -> Iterable[str]:
         """All names of a facet value."""

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from archive.search.answer import Answer, ArticleView, Facet, FacetValue, Hit, Suggestion
+from archive.search.profile import Profile
 from archive.stated import confidence
 from archive.types import Mention, PublishedDate
 
@@ -109,6 +110,26 @@ def article_json(view: ArticleView) -> dict[str, Any]:
         "passages": plain(record.passages),
         "copies": [_brief(hit) for hit in view.copies],
         "related": [_brief(hit) for hit in view.related],
+    }
+
+
+def profile_json(profile: Profile) -> dict[str, Any]:
+    """What the archive knows of an actor or a place."""
+    place = profile.place
+    return {
+        "facet": profile.facet,
+        **plain(profile.name),
+        "articles": profile.articles,
+        "main": profile.main,
+        "first": plain(profile.first),
+        "last": plain(profile.last),
+        "dates": [value_json(v) for v in profile.dates],
+        "actors": plain(profile.actors),
+        "places": plain(profile.places),
+        "latest": [_brief(hit) for hit in profile.latest],
+        "latitude": place.latitude if place else None,
+        "longitude": place.longitude if place else None,
+        "parents": [{"value": p.value, "label": p.label} for p in profile.parents],
     }
 
 

@@ -83,7 +83,9 @@ def test_an_article_is_read_and_its_names_lead_on(page):
     page.locator(".card h2 a").first.click()
     expect(page.locator("h1")).to_have_text(title)
     expect(page.get_by_role("heading", name="Related articles")).to_be_visible()
-    page.locator(".text p a.name").first.click()
+    page.locator(".text p a.name:not(.date)").first.click()
+    expect(page.locator(".profile h1")).to_be_visible()
+    page.locator(".profile .meta a").first.click()
     assert total(page) >= 1
     expect(page.locator(".chips li").first).to_be_visible()
 

@@ -4,12 +4,28 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from archive.evidence import Evidence
 from archive.query.dates import calendar_period
 from archive.query.request import FacetFilter, SearchRequest
 from archive.search.answer import ArticleView
 from archive.types import DateMention, Mention, Record
 from web.params import link, with_filter
 from web.views.parts import Box, Card, Link, Piece, card, date_note, period, shown_date
+from web.views.profile import page_of
+
+# Mentions shown of one name, and characters shown before and after each.
+_REASONS = 5
+_AROUND = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an article has a name: where it stands, and what took it for that; or a decision."""
+
+    note: str
+    before: str = ""
+    surface: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +36,7 @@ class Named:
     href: str
     mentions: int
     kind: str
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +60,7 @@ class ArticlePage:
     language: str
 
 
-def article_page(view: ArticleView) -> ArticlePage:
+def article_page(view: ArticleView, evidence: Sequence[Evidence] = ()) -> ArticlePage:
     """The page of an article."""
     record, article = view.record, view.record.article
     none = SearchRequest()
@@ -71,8 +88,8 @@ def article_page(view: ArticleView) -> ArticlePage:
         published_note=date_note(article.published),
         url=article.url or "",
         paragraphs=tuple(_paragraphs(article.text, _evidence(record, "text"))),
-        actors=tuple(_named(record.mentions, "actor")),
-        places=tuple(_named(record.mentions, "place")),
+        actors=tuple(_named(record, "actor", evidence)),
+        places=tuple(_named(record, "place", evidence)),
         related=tuple(card(hit, none) for hit in view.related),
         copies=tuple(card(hit, none) for hit in view.copies),
         facts=tuple((name, value) for name, value in facts.items() if value),
@@ -105,7 +122,7 @@ def _name_piece(mention: Mention) -> Piece:
     facet = "place" if mention.kind == "place" else "actor"
     return Piece(
         mention.surface,
-        href=link(with_filter(SearchRequest(), FacetFilter(facet, mention.value))),
+        href=page_of(facet, mention.value),
         title=mention.label,
         kind=mention.kind,
     )
@@ -162,14 +179,32 @@ def _linked(text: str, marked: Sequence[_Marked], start: int, end: int) -> tuple
     return tuple(found)
 
 
-def _named(mentions: Sequence[Mention], facet: str) -> Iterable[Named]:
+def _named(record: Record, facet: str, evidence: Sequence[Evidence]) -> Iterable[Named]:
     """Each actor or place once, most mentioned first."""
     counts: dict[str, int] = {}
     first: dict[str, Mention] = {}
-    for mention in mentions:
+    reasons = {e.value: e for e in evidence if e.facet == facet and not e.hidden}
+    for mention in record.mentions:
         if (mention.kind == "place") == (facet == "place"):
             counts[mention.value] = counts.get(mention.value, 0) + 1
             first.setdefault(mention.value, mention)
     for value in sorted(counts, key=lambda v: -counts[v]):
-        chosen = with_filter(SearchRequest(), FacetFilter(facet, value))
-        yield Named(first[value].label, link(chosen), counts[value], first[value].kind)
+        why = tuple(_reasons(record, reasons[value])) if value in reasons else ()
+        yield Named(
+            first[value].label, page_of(facet, value), counts[value], first[value].kind, why
+        )
+
+
+def _reasons(record: Record, evidence: Evidence) -> Iterable[Reason]:
+    for mention in evidence.mentions[:_REASONS]:
+        text = record.article.title if mention.field == "title" else record.article.text
+        start, end = max(0, mention.start - _AROUND), min(len(text), mention.end + _AROUND)
+        yield Reason(
+            before=("…" if start else "") + text[start : mention.start].replace("\n", " "),
+            surface=mention.surface,
+            after=text[mention.end : end].replace("\n", " ") + ("…" if end < len(text) else ""),
+            note=f"{mention.rule}, confidence {mention.confidence:.0%}",
+        )
+    for decision in evidence.decisions:
+        note = f"decision {decision.seq} by {decision.by}, {decision.at:%d %b %Y}: {decision.kind}"
+        yield Reason(note=note)

@@ -1,0 +1,77 @@
+"""A stored article in; for each of its actors and places why it has it, out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from archive.authority import Authority
+from archive.rebuild import entry_of
+from archive.types import Decision, Mention, MentionKind, Place, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why an article has a facet value: the mentions that stand for it, places named that lie
+    `within` it, and what people decided. `confidence` is that of the surest mention. What a
+    decision hid is listed, too: no facet counts it.
+    """
+
+    facet: Literal["actor", "place"]
+    value: str
+    label: str
+    kind: MentionKind
+    confidence: float
+    mentions: tuple[Mention, ...]
+    within: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    hidden: bool = False
+
+
+def evidence_of(
+    record: Record, authority: Authority, places: Mapping[str, Place]
+) -> tuple[Evidence, ...]:
+    """Evidence for every actor and place, in the order of first mention; then for what places
+    named lie in.
+    """
+    log = {decision.seq: decision for decision in authority.decisions}
+    groups: dict[tuple[Literal["actor", "place"], str, bool], list[Mention]] = {}
+    reasons: dict[tuple[str, str, bool], set[int]] = {}
+    for taken, decided, because in authority.judged(record):
+        mention = decided or taken
+        key = _facet(mention), mention.value, decided is None
+        groups.setdefault(key, []).append(mention)
+        reasons.setdefault(key, set()).update(because)
+    found = [
+        Evidence(
+            facet=facet,
+            value=value,
+            label=mentions[0].label,
+            kind=mentions[0].kind,
+            confidence=max(m.confidence for m in mentions),
+            mentions=tuple(mentions),
+            decisions=tuple(log[seq] for seq in sorted(reasons[facet, value, hidden])),
+            hidden=hidden,
+        )
+        for (facet, value, hidden), mentions in groups.items()
+    ]
+    known = authority.places(places)
+    named = {e.value for e in found if e.facet == "place" and not e.hidden}
+    for value in entry_of(authority.settled(record), known).values["place"]:
+        if value not in named and value in known:
+            inside = [e for e in found if e.value in known and value in known[e.value].parents]
+            found.append(
+                Evidence(
+                    facet="place",
+                    value=value,
+                    label=known[value].label,
+                    kind="place",
+                    confidence=max((e.confidence for e in inside), default=0.0),
+                    mentions=(),
+                    within=tuple(e.label for e in inside),
+                )
+            )
+    return tuple(found)
+
+
+def _facet(mention: Mention) -> Literal["actor", "place"]:
+    return "place" if mention.kind == "place" else "actor"
