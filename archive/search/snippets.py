@@ -36,9 +36,7 @@ def word_matches(title: str, text: str, words: Sequence[str]) -> tuple[WordMatch
     """How often each word (or each phrase's rarest word) stands in a headline and in a text."""
     if not words:
         return ()
-    in_title, in_text = (
-        Counter(_stem(match[0]) for match in WORD.finditer(part)) for part in (title, text)
-    )
+    in_title, in_text = Counter(terms(title)), Counter(terms(text))
     return tuple(
         WordMatch(
             word,

@@ -33,17 +33,27 @@ class CopyGroups:
         marks = sketch(found)
         listed = self._listed(marks)
         groups: set[int] = set()
-        for other in self._candidates(row, listed):
-            if _group(other) in groups:
+        for number, group, text_hash in self._candidates(row, listed):
+            if group in groups:
                 continue
-            if other.text_hash == row.text_hash or is_copy(found, shingles(other.text)):
-                groups.add(_group(other))
+            if text_hash == row.text_hash or is_copy(found, shingles(self._text(number))):
+                groups.add(group)
         lengths = Counter(mark for mark, _ in listed)
         rows = [{"mark": m, "article": row.number} for m in marks if lengths[m] < _LISTED]
         if rows:
             self._session.execute(sa.insert(MarkRow), rows)
-        if groups:
+        if len(groups) == 1:
+            self._follow(row, *groups)
+        elif groups:
             self._name([row, *self._members(groups)])
+
+    def _follow(self, row: ArticleRow, group: int) -> None:
+        """Put an article into a group. Where the group's first article stays its first, the
+        others are not looked at: a text may be printed a thousand times.
+        """
+        first = self._session.get_one(ArticleRow, group)
+        stays = precedence(first) < precedence(row)
+        self._name([row, first] if stays else [row, *self._members({group})])
 
     def leave(self, row: ArticleRow) -> None:
         """Take an article out of its group before its text changes or it goes; what only it
@@ -72,22 +82,28 @@ class CopyGroups:
         )
         return [(mark, article) for mark, article in self._session.execute(query)] if marks else []
 
-    def _candidates(self, row: ArticleRow, listed: Sequence[tuple[int, int]]) -> list[ArticleRow]:
-        """The first article of the same text, then those that agree in most parts."""
+    def _candidates(
+        self, row: ArticleRow, listed: Sequence[tuple[int, int]]
+    ) -> list[tuple[int, int, str]]:
+        """Number, group and text hash of the first article of the same text, then of those that
+        agree in most parts.
+        """
         agreeing = Counter(article for _, article in listed)
         near = sorted((-count, n) for n, count in agreeing.items() if count >= AGREEING)
         order = {number: at for at, (_, number) in enumerate(near[:_COMPARED])}
-        same = sa.select(ArticleRow).where(
-            col(ArticleRow.text_hash) == row.text_hash, col(ArticleRow.number) != row.number
-        )
-        found = list(self._session.scalars(same.order_by(col(ArticleRow.number)).limit(1)))
+        columns = sa.select(
+            col(ArticleRow.number), col(ArticleRow.copy_group), col(ArticleRow.text_hash)
+        ).where(col(ArticleRow.number) != row.number)
+        same = columns.where(col(ArticleRow.text_hash) == row.text_hash)
+        found = list(self._session.execute(same.order_by(col(ArticleRow.number)).limit(1)))
         if order:
-            query = sa.select(ArticleRow).where(
-                col(ArticleRow.number).in_(order), col(ArticleRow.number) != row.number
-            )
-            rows = self._session.scalars(query)
-            found += sorted(rows, key=lambda r: order[r.number or 0])
-        return found
+            rows = self._session.execute(columns.where(col(ArticleRow.number).in_(order)))
+            found += sorted(rows, key=lambda r: order[r[0] or 0])
+        return [(n, group or n, text_hash) for n, group, text_hash in found if n is not None]
+
+    def _text(self, number: int) -> str:
+        query = sa.select(col(ArticleRow.text)).where(col(ArticleRow.number) == number)
+        return self._session.execute(query).scalar_one()
 
     def _members(self, groups: set[int]) -> list[ArticleRow]:
         """All articles of some groups; the name of a group of one is its own number."""
@@ -112,10 +128,6 @@ class CopyGroups:
         if renamed:
             values = [{"article": row.number, "kind": "grouped"} for row in renamed]
             self._session.execute(sa.insert(ChangeRow), values)
-
-
-def _group(row: ArticleRow) -> int:
-    return row.copy_group or row.number or 0
 
 
 def precedence(row: ArticleRow) -> tuple[bool, float, int]:
