@@ -47,14 +47,24 @@ def exhaustive(tmp_path_factory, slices):
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.floats(0.3, 0.95))
-def test_codes_hide_no_near_passage(coded_paths, exhaustive, seed, cutoff):
+def test_what_codes_let_through_is_near_and_has_its_own_similarity(
+    coded_paths, exhaustive, seed, cutoff
+):
     query = news(1, seed)[0]
     near, scores = Dense(coded_paths, DIMENSION).similar(query, cutoff)
     all_near, all_scores = exhaustive.similar(query, cutoff)
-    assert np.isin(near, all_near).all()
-    assert len(near) >= 0.99 * len(all_near)
     by_passage = dict(zip(all_near.tolist(), all_scores.tolist(), strict=True))
     assert scores.tolist() == [by_passage[passage] for passage in near.tolist()]
+
+
+def test_codes_hide_fewer_than_one_near_passage_in_a_hundred(coded_paths, exhaustive):
+    dense, found, there = Dense(coded_paths, DIMENSION), 0, 0
+    for seed in range(100):
+        query, cutoff = news(1, seed)[0], (0.3, 0.4, 0.5, 0.6)[seed % 4]
+        found += len(dense.similar(query, cutoff)[0])
+        there += len(exhaustive.similar(query, cutoff)[0])
+    assert there > 1_000
+    assert found >= 0.99 * there
 
 
 def test_the_ten_nearest_are_those_of_brute_force(coded_paths, slices):

@@ -100,7 +100,7 @@ def test_a_bar_of_the_histogram_is_its_month(page):
 
 def test_dates_are_typed(page):
     page.goto("/?q=earthquake")
-    page.get_by_label("From").fill("2023-09")
+    page.get_by_role("textbox", name="From").fill("2023-09")
     page.get_by_role("button", name="Apply").click()
     expect(page).to_have_url(re.compile("after=2023-09"))
     expect(page.locator(".chips")).to_contain_text("from 2023-09")
