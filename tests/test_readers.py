@@ -56,6 +56,11 @@ def test_wrapped_lines_are_one_paragraph(tmp_path):
     assert len(one(written(tmp_path, "a.txt", text)).text.split("\n\n")) == 2
 
 
+def test_a_text_that_opens_with_a_name_in_angle_brackets_is_a_text(tmp_path):
+    article = one(written(tmp_path, "a.txt", f"<Harbour Wire> Bridge closed\n\n{BODY}"))
+    assert article.title == "<Harbour Wire> Bridge closed"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_text_is_read_in_the_encodings_people_have(tmp_path, encoding):
     text = (
@@ -169,6 +174,12 @@ def test_a_page_without_a_date_is_undated(tmp_path):
         ("empty.txt", b"", "empty"),
         ("blank.txt", b" \n\n \t\n", "empty"),
         ("report.pdf", b"%PDF-1.7 ...", "PDF"),
+        ("feed.xml", f"<!-- daily -->\n<rss><item>{BODY}</item></rss>".encode(), "XML"),
+        ("wide.xml", f"<rss><item>{BODY}</item></rss>".encode("utf-16"), "XML"),
+        ("wider.xml", f"<rss><item>{BODY}</item></rss>".encode("utf-32"), "XML"),
+        ("comments.xml", b"<!-- a -->" * 60 + b"<rss></rss>", "XML"),
+        ("item.xml", f'<contentSet xmlns="urn:x"><p>{BODY}</p>'.encode(), "XML"),
+        ("crawl.arc", b"filedesc://crawl.arc 127.0.0.1 20240304000000 text/plain -1", "ARC"),
         ("no-text.json", b'{"title": "Bridge closed"}', "no field holds"),
         ("bare.json", b"[1, 2", "not JSON"),
         ("wrong.txt", b"Bridge closed\n\nIt is\x81\x8d\x00", "not a text"),

@@ -12,7 +12,6 @@ MOST_BYTES = 50_000_000
 _BEGINNING = 8_192
 # The longest line that is looked at to tell JSON Lines from one JSON text.
 _LONGEST_LINE = 20_000_000
-_UNICODE = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SIGNATURES = {
     b"%PDF-": "a PDF file",
     b"PK\x03\x04": "a zip archive or an office document",
@@ -24,12 +23,22 @@ _SIGNATURES = {
     b"SQLite format 3": "a SQLite database",
     b"\x7fELF": "a program",
     b"WARC/": "a web archive (WARC)",
+    b"filedesc://": "a web archive (ARC)",
 }
+# What may stand before the first element: declarations, comments. Possessive, so that a file
+# of many comments is given up at once.
+_PROLOGUE = rb"\s*+(?:<\?[^>]*+>\s*+|<!--(?:(?!-->).)*+-->\s*+)*+"
 _PAGE = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|div)\b",
+    _PROLOGUE + rb"<(?:!doctype\s+html|html|head|body|main|article|section|div|p|h1)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_XML = re.compile(rb"\s*(?:<\?xml|<rss|<feed|<nitf|<newsItem|<!DOCTYPE\s+nitf)", re.IGNORECASE)
+# "<Reuters> The council …" is no markup: an element is closed, or names its namespace.
+_XML = re.compile(
+    rb"\s*<\?xml|"
+    + _PROLOGUE
+    + rb"<(?:!doctype\s|[a-z][\w.:-]*(?:\s[^<>]*xmlns|[^<>]*>.*</|[^<>]*>\s*<[a-z]))",
+    re.IGNORECASE | re.DOTALL,
+)
 # Characters that no text has, beside those that end lines and pages.
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -43,7 +52,11 @@ def sniff(file: BinaryIO) -> str | DocumentError:
     for signature, kind in _SIGNATURES.items():
         if head.startswith(signature):
             return DocumentError(name, f"this is {kind}, not a text", "leave it out or convert it")
-    if head.startswith(_UNICODE):
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        head = head.decode("utf-32", "ignore").encode()
+    elif head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        head = head.decode("utf-16", "ignore").encode()
+    elif head.startswith(codecs.BOM_UTF8):
         head = head.removeprefix(codecs.BOM_UTF8)
     elif _CONTROL.search(head):
         return DocumentError(
