@@ -196,6 +196,7 @@ def test_a_passage_is_found_if_and_only_if_it_reaches_the_cutoff(seed, cutoff, c
             writer.write(paths[-1])
         found, scores = Dense(paths, DIMENSION).similar(query, cutoff)
     exact = rows.astype(np.float16).astype(np.float32) @ query
-    assert np.allclose(exact[found], scores, atol=1e-5)
+    # A component that lies between two half floats is rounded up by one library, down by another.
+    assert np.allclose(exact[found], scores, atol=1e-4)
     clear = np.abs(exact - cutoff) > 1e-4
     assert set(found[clear[found]]) == set(np.flatnonzero((exact >= cutoff) & clear))
