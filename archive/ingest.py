@@ -12,6 +12,7 @@ from archive.embed import Embedder
 from archive.errors import DocumentError
 from archive.extract import Extractor, Workers
 from archive.extract.dates import dates_of
+from archive.extract.places import Home, home_of
 from archive.identity import Status, Verdict, digests, judge
 from archive.store import Store
 from archive.stream import Progress, batched, silent
@@ -20,6 +21,8 @@ from archive.types import Article, Enriched, RawDocument
 # Articles per transaction: small enough that a stop loses little work, large enough that
 # committing costs little.
 _BATCH = 64
+# So many of a source's last articles tell where it is at home.
+_ARTICLES_OF_SOURCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +135,19 @@ class Ingester:
                 dates=dates_of(article),
             )
             for article, extraction in zip(
-                articles, self.extractor().extract(articles), strict=True
+                articles, self.extractor().extract(articles, self._homes(articles)), strict=True
             )
         ]
+
+    def _homes(self, articles: Sequence[Article]) -> dict[str, Home]:
+        """Where the sources of some articles are at home, by what they were stored with before."""
+        sources = {article.source for article in articles if article.source}
+        return {
+            source: home_of(
+                source, self.store.places_of_source(source, articles=_ARTICLES_OF_SOURCE)
+            )
+            for source in sorted(sources)
+        }
 
 
 def _is_stored(verdict: Verdict) -> bool:

@@ -39,14 +39,6 @@ IRISH = {
 }  # fmt: skip
 
 Point = tuple[float, float]  # latitude, longitude
-# Divisions whose towns all lie to one side: the middle of the land.
-MIDDLES: dict[tuple[str, str], Point] = {
-    ("US", "AK"): (64.0, -150.0), ("CA", "08"): (49.6, -84.8), ("CA", "10"): (52.0, -72.0),
-    ("CA", "02"): (54.0, -125.0), ("CA", "01"): (55.0, -115.0), ("CA", "11"): (54.0, -106.0),
-    ("CA", "03"): (54.9, -97.2), ("CA", "12"): (63.0, -135.5), ("CA", "05"): (53.0, -60.0),
-    ("AU", "05"): (-30.0, 135.0), ("AU", "03"): (-20.0, 133.5), ("AU", "08"): (-25.5, 121.5),
-    ("AU", "02"): (-32.5, 146.5), ("GB", "ENG"): (52.6, -1.3),
-}  # fmt: skip
 
 
 def main(path: str) -> None:
@@ -74,8 +66,8 @@ def write_divisions(spots: dict[tuple[str, str], list[Point]]) -> None:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     for row in rows:
         code = row["country"], row["code"]
-        if code in MIDDLES or code in spots:
-            lat, lon = MIDDLES.get(code) or centre(spots[code])
+        if code in spots:
+            lat, lon = centre(spots[code])
             row["latitude"], row["longitude"] = f"{lat:.2f}", f"{lon:.2f}"
     write(file, ("country", "code", "label", "latitude", "longitude"), rows)
 

@@ -217,8 +217,3 @@ class Lexical:
             numbers=np.array(numbers, np.int64),
             scores=np.array([score for score, _ in hits], np.float32),
         )
-
-    def frequency(self, word: str) -> int:
-        """In how many articles' texts a word occurs (its first term, if it has several)."""
-        found = terms(word)
-        return int(self._searcher.doc_freq("text", found[0])) if found else 0

@@ -309,3 +309,29 @@ def test_a_damaged_generation_is_named_and_never_answers(archive, tmp_path):
     with pytest.raises(RebuildNeeded, match=r"cannot be used"):
         archive.indexer.roll_back(first.id)
     assert archive.engine.generation.id == now
+
+
+def test_a_town_is_the_one_where_its_paper_is_at_home(archive, tmp_path):
+    def told(name: str, source: str, text: str) -> dict[str, str]:
+        url = f"https://{name}.example.org/"
+        return {"title": f"Report {name}", "text": text, "source": source, "url": url}
+
+    texas = (
+        "Voters in Crockett, Texas, queued on Monday, and so did those of Dallas, officials said."
+    )
+    local = {f"a{at}": told(f"a{at}", "Paris Bugle", f"{texas} Report {at}.") for at in range(8)}
+    archive.ingest([write(tmp_path / "first", **local)])
+    plain = (
+        "The library in Paris was closed on Monday for repairs, officials in Paris said. "
+        "The work will take until May and costs more than was planned a year ago."
+    )
+    here = told("here", "Paris Bugle", plain)
+    there = told("there", "World Courier", f"{plain} Readers are not pleased with that.")
+    archive.ingest([write(tmp_path / "then", here=here, there=there)])
+    found = {
+        record.article.source: {m.value for m in record.mentions if m.kind == "place"}
+        for record in archive.store.scan()
+        if "library" in record.article.text
+    }
+    assert found["Paris Bugle"] == {"paris.united-states"}
+    assert found["World Courier"] == {"paris.france"}

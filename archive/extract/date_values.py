@@ -103,11 +103,6 @@ def quarter_value(day: date) -> str:
     return f"{day.year:04}-Q{(day.month + 2) // 3}"
 
 
-def year_value(day: date) -> str:
-    """ "2024"."""
-    return f"{day.year:04}"
-
-
 def moved(day: date, unit: str, count: int) -> str | None:
     """The value, as exact as the unit, that lies so many units from a day; None where the
     calendar ends.

@@ -257,6 +257,26 @@ class Store:
                 found.update(session.scalars(query))
         return tuple(sorted(found))
 
+    def places_of_source(self, source: str, *, articles: int) -> list[list[Place]]:
+        """The places that the last articles of a source mention, article by article."""
+        last = (
+            sa.select(col(ArticleRow.number))
+            .where(col(ArticleRow.source) == source)
+            .order_by(col(ArticleRow.number).desc())
+            .limit(articles)
+        )
+        with self._reading() as session:
+            values: dict[int, list[str]] = {n: [] for n in session.scalars(last) if n is not None}
+            mentioned = (
+                sa.select(col(MentionRow.article), col(MentionRow.value))
+                .where(col(MentionRow.article).in_(values), col(MentionRow.kind) == "place")
+                .distinct()
+            )
+            for number, value in session.execute(mentioned):
+                values[number].append(value)
+        known = self.places(sorted({v for named in values.values() for v in named}))
+        return [[known[v] for v in sorted(named) if v in known] for named in values.values()]
+
     # Identity, changes, counts.
 
     def known(

@@ -1,39 +1,14 @@
 """The pages of actors and places, and why an article has them, in a real browser."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import expect
+
+from tests.viewports import DESKTOP, PHONE
 
 pytestmark = pytest.mark.e2e
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=["with JavaScript", "without JavaScript"])
-def page(request, browser, server) -> Iterator[Page]:
-    """A page that fails the test if the browser complains of anything."""
-    context = browser.new_context(
-        base_url=server, viewport=DESKTOP, java_script_enabled=request.param == "with JavaScript"
-    )
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
-    assert complaints == []
 
 
 def count(text: str) -> int:
