@@ -20,6 +20,7 @@ from archive.chunk import heading, passage_text
 from archive.clean import CLEANER_VERSION
 from archive.embed import Embedder
 from archive.errors import ArchiveError, NotFound, RebuildNeeded
+from archive.grouping import grouped
 from archive.query.dates import day_number
 from archive.query.request import CALENDARS, FACETS
 from archive.store import Store
@@ -175,7 +176,8 @@ class Indexer:
             facts = self._facts(changes.latest)
             generation = writer.write(facts)
             calibration = self._calibrate(generation)
-            writer.publish({"calibration": calibration.as_facts()})
+            groups = grouped(generation, self.store, base=base, changed=changes.changed)
+            writer.publish({"calibration": calibration.as_facts()}, groups)
         except BaseException:
             writer.abandon()
             raise

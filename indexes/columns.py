@@ -131,12 +131,16 @@ class Column:
         if len(articles) > _GATHER_SHARE * len(mask):
             chosen = self.codes[np.repeat(mask, np.diff(self.offsets))]
         else:
-            starts = self.offsets[articles]
-            lengths = self.offsets[articles + 1] - starts
-            ends = np.cumsum(lengths)
-            shift = np.repeat(starts - (ends - lengths), lengths)
-            chosen = self.codes[np.arange(len(shift)) + shift]
+            chosen = self.rows(articles)[1]
         return np.bincount(chosen, minlength=len(self.names)).astype(np.int64)
+
+    def rows(self, articles: Ordinals) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """The codes of some articles, one after another, and how many each has."""
+        starts = self.offsets[articles]
+        lengths = self.offsets[articles + 1] - starts
+        ends = np.cumsum(lengths)
+        shift = np.repeat(starts - (ends - lengths), lengths)
+        return lengths, self.codes[np.arange(len(shift)) + shift]
 
 
 @dataclass(frozen=True)
@@ -207,6 +211,12 @@ class Days:
         counts = np.cumsum(change[:-1])
         periods = (np.flatnonzero(counts) + low).astype(step)
         return [(str(p), int(c)) for p, c in zip(periods, counts[counts > 0], strict=True)]
+
+    def runs(self, unit: "Unit") -> "Runs":
+        """The periods that each dated article's interval meets."""
+        dated = np.flatnonzero(~self.undated)
+        first = _periods_of(self.first[dated], unit)
+        return Runs(dated, first, _periods_of(self.last[dated] - 1, unit))
 
 
 Unit = Literal["Y", "M", "D"]
@@ -286,47 +296,39 @@ class Intervals:
         Periods are those of `Days.periods`, from the first to the last that a closed side of any
         interval of the archive lies in; an open side reaches to that end.
         """
-        runs = self._runs.get(unit)
-        if runs is None:
-            runs = self._runs[unit] = self._disjoint(unit)
+        runs = self.runs(unit)
         # Of most of an archive it is quicker to count those that are not in it.
         if np.count_nonzero(mask) * 2 > len(mask):
             counts = runs.totals - runs.counts(~mask)
         else:
             counts = runs.counts(mask)
-        periods = (np.flatnonzero(counts) + runs.low).astype(f"datetime64[{unit}]")
-        return [(str(p), int(c)) for p, c in zip(periods, counts[counts > 0], strict=True)]
+        return runs.named(counts, unit)
+
+    def runs(self, unit: Unit) -> "Runs":
+        """The periods that each article's intervals meet, none twice."""
+        if unit not in self._runs:
+            self._runs[unit] = self._disjoint(unit)
+        return self._runs[unit]
 
     @cached_property
-    def _runs(self) -> dict[str, "_Runs"]:
+    def _runs(self) -> "dict[Unit, Runs]":
         return {}
 
-    def _disjoint(self, unit: Unit) -> "_Runs":
-        """Intervals as periods; where two of one article meet, the later one begins after the
-        earlier, so that no article is counted twice.
-        """
+    def _disjoint(self, unit: Unit) -> "Runs":
         closed = np.concatenate(
             [self.first[self.first > self.OPEN_START], self.last[self.last < self.OPEN_END] - 1]
         )
         if not len(closed):
             nothing = np.zeros(0, np.int64)
-            return _Runs(nothing, nothing, nothing)
+            return Runs(nothing, nothing, nothing)
         first = _periods_of(np.maximum(self.first, closed.min()), unit)
         last = _periods_of(np.minimum(self.last - 1, closed.max()), unit)
-        owners = self._owners
-        # One running maximum over all articles: each article's periods lie above the last one's.
-        lift = owners * (int(last.max()) - int(first.min()) + 2)
-        reached = np.maximum.accumulate(last + lift)
-        begin = first + lift
-        follows = owners[1:] == owners[:-1]
-        begin[1:] = np.maximum(begin[1:], np.where(follows, reached[:-1] + 1, begin[1:]))
-        keep = begin <= last + lift
-        return _Runs(owners[keep], (begin - lift)[keep], last[keep])
+        return disjoint(Runs(self._owners, first, last))
 
 
 @dataclass(frozen=True)
-class _Runs:
-    """Runs of periods, disjoint within an article: owner, first and last period of each."""
+class Runs:
+    """Runs of periods: whose each is, its first and its last period."""
 
     owners: Ordinals
     first: NDArray[np.int64]
@@ -347,6 +349,11 @@ class _Runs:
         chosen = np.flatnonzero(mask[self.owners])
         return self._count(self.first[chosen], self.last[chosen])
 
+    def named(self, counts: NDArray[np.int64], unit: Unit) -> list[tuple[str, int]]:
+        """Counts, from the earliest period on, as periods and theirs; zeros are left out."""
+        periods = (np.flatnonzero(counts) + self.low).astype(f"datetime64[{unit}]")
+        return [(str(p), int(c)) for p, c in zip(periods, counts[counts > 0], strict=True)]
+
     def _count(self, first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.int64]:
         """A difference array: +1 where a run begins, -1 after it ends."""
         if not len(self.first):
@@ -359,6 +366,23 @@ class _Runs:
     @cached_property
     def _periods(self) -> int:
         return int(self.last.max()) - self.low + 1
+
+
+def disjoint(runs: Runs) -> Runs:
+    """Runs sorted by owner and first period, without what an earlier one of the owner has met:
+    where two meet, the later one begins after the earlier, so that no owner counts twice.
+    """
+    if not len(runs.owners):
+        return runs
+    owners, first, last = runs.owners, runs.first, runs.last
+    # One running maximum over all owners: each one's periods lie above those of the last one.
+    lift = owners * (int(last.max()) - int(first.min()) + 2)
+    reached = np.maximum.accumulate(last + lift)
+    begin = first + lift
+    follows = owners[1:] == owners[:-1]
+    begin[1:] = np.maximum(begin[1:], np.where(follows, reached[:-1] + 1, begin[1:]))
+    keep = begin <= last + lift
+    return Runs(owners[keep], (begin - lift)[keep], last[keep])
 
 
 def _periods_of(days: NDArray[np.int32], unit: Unit) -> NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 ```
 root/CURRENT             the name of the published generation
-root/<generation>/       manifest.json, lexical/, one folder a segment
+root/<generation>/       manifest.json, lexical/, groups/, one folder a segment
 ```
 A published generation is never changed. The next one begins with hard links to the files it
 keeps, so a small addition costs little, and each folder can be deleted on its own.
@@ -22,18 +22,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexes.columns import Column, Days, Intervals
 from indexes.dense import Dense
 from indexes.errors import IndexDamaged, IndexMissing
+from indexes.groups import Groups
 from indexes.lexical import Lexical, LexicalWriter
 from indexes.segment import VECTORS, SegmentWriter, read_segment
 from indexes.types import Entry, Label, Mask, Ordinals, Vectors
 
-FORMAT = 4
+FORMAT = 5
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 LEXICAL = "lexical"
+GROUPS = "groups"
+# Articles whose vectors are read at a time.
+_MEANS_TOGETHER = 4_096
 # Files up to this size are read through and compared with their checksum at every opening;
 # larger ones by their size alone, and wholly by `verify`.
 _CHECKED_AT_OPENING = 8 * 2**20
@@ -112,6 +117,10 @@ class Generation:
             self.live[base : base + len(part.numbers)] = ~gone
         self.dense = Dense([folder / name / VECTORS for name in names], self.manifest.dimension)
         self.lexical = Lexical(folder / LEXICAL)
+        self.groups: Mapping[str, Groups] = {
+            path.stem: Groups(_firsts(path, len(self.numbers)), self.columns)
+            for path in sorted((folder / GROUPS).glob("*.npy"))
+        }
         if self.dense.passages != len(spans) or self.lexical.articles != self.live.sum():
             raise IndexDamaged(f"generation {self.id}: vectors, words and columns do not agree")
 
@@ -144,6 +153,21 @@ class Generation:
         """The passage ordinals of one article, in the order of its text."""
         starts, order = self._passage_order
         return order[starts[article] : starts[article + 1]]
+
+    def means(self, articles: Ordinals) -> NDArray[np.float16]:
+        """The mean of each article's passage vectors, (n, dimension); zeros for one without."""
+        starts, order = self._passage_order
+        means = np.zeros((len(articles), self.dense.dimension), np.float16)
+        for at in range(0, len(articles), _MEANS_TOGETHER):
+            some = articles[at : at + _MEANS_TOGETHER]
+            counts = starts[some + 1] - starts[some]
+            owners = np.repeat(np.arange(len(some)), counts)
+            within = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
+            passages = order[starts[some][owners] + within]
+            sums = np.zeros((len(some), self.dense.dimension), np.float32)
+            np.add.at(sums, owners, self.dense.vectors(passages))
+            means[at : at + len(some)] = sums / np.maximum(counts, 1)[:, None]
+        return means
 
     def faults(self, *, thorough: bool) -> Iterator[str]:
         """What is wrong with the files; `thorough` reads every byte."""
@@ -291,15 +315,26 @@ class GenerationWriter:
         _write_whole(self.folder / MANIFEST, json.dumps(asdict(manifest), indent=1))
         return Generation(self.folder)
 
-    def publish(self, facts: Mapping[str, Any] | None = None) -> str:
+    def publish(
+        self,
+        facts: Mapping[str, Any] | None = None,
+        groups: Mapping[str, Ordinals] | None = None,
+    ) -> str:
         """Make the generation the current one. Returns its name.
 
-        `facts` given here are added to the manifest's (measured on the written generation).
+        What was measured on the written generation is added to it: `facts` to the manifest's,
+        and which articles count as one, `groups` (`Groups.first` by name).
         """
-        if facts:
-            manifest = json.loads((self.folder / MANIFEST).read_text("utf-8"))
-            manifest["facts"].update(facts)
-            _write_whole(self.folder / MANIFEST, json.dumps(manifest, indent=1))
+        manifest = json.loads((self.folder / MANIFEST).read_text("utf-8"))
+        manifest["facts"].update(facts or {})
+        for name, first in (groups or {}).items():
+            path = self.folder / GROUPS / f"{name}.npy"
+            path.parent.mkdir(exist_ok=True)
+            np.save(path, first.astype(np.int32))
+            _sync(path)
+            relative = path.relative_to(self.folder).as_posix()
+            manifest["files"][relative] = (path.stat().st_size, _digest(path))
+        _write_whole(self.folder / MANIFEST, json.dumps(manifest, indent=1))
         final = self._root / self.id
         self.folder.rename(final)
         self.folder = final
@@ -313,9 +348,13 @@ class GenerationWriter:
 
 
 def _link_tree(source: Path, target: Path) -> None:
-    """Hard links to all files of a folder, copies of those that are replaced in place."""
+    """Hard links to all files of a generation's folder, copies of those that are replaced in
+    place; what is told of the generation as a whole is not taken over.
+    """
     for path in source.rglob("*"):
         if path.is_dir() or path.name in _NOT_KEPT or path.name == MANIFEST:
+            continue
+        if path.parent.name == GROUPS:
             continue
         copy = target / path.relative_to(source)
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -324,6 +363,16 @@ def _link_tree(source: Path, target: Path) -> None:
                 os.link(path, copy)
                 continue
         shutil.copy2(path, copy)
+
+
+def _firsts(path: Path, articles: int) -> Ordinals:
+    try:
+        first: Ordinals = np.load(path).astype(np.int64)
+    except (OSError, ValueError, EOFError) as error:
+        raise IndexDamaged(f"{path.name} cannot be read: {error}") from error
+    if len(first) != articles or not ((first >= 0) & (first < articles)).all():
+        raise IndexDamaged(f"{path.name} does not belong to its generation")
+    return first
 
 
 def _digest(path: Path) -> str:

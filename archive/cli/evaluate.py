@@ -100,6 +100,18 @@ def facets(file: _Judged, as_json: _Json = False) -> None:
 
 
 @evaluate.command()
+def stories(file: _Judged, as_json: _Json = False) -> None:
+    """How well articles on one event meet in one story (B³)."""
+    from archive.evaluate.retrieval import archive_to_measure
+    from archive.evaluate.stories import evaluate_stories
+    from archive.settings import read_settings
+
+    with archive_to_measure(read_settings()) as archive, progress_bars() as progress:
+        result = evaluate_stories(file, archive, progress=progress)
+    _print_figures(result, as_json)
+
+
+@evaluate.command()
 def html(
     folder: Annotated[Path, typer.Argument(help="gold.jsonl, and the folder pages beside it.")],
     as_json: _Json = False,

@@ -94,6 +94,14 @@ def _dates(path: Path, settings: Settings, progress: Progress) -> Result:
     return evaluate_dates(path)
 
 
+def _stories(path: Path, settings: Settings, progress: Progress) -> Result:
+    from archive.evaluate.retrieval import archive_to_measure
+    from archive.evaluate.stories import evaluate_stories
+
+    with archive_to_measure(settings) as archive:
+        return evaluate_stories(path, archive, progress=progress)
+
+
 def _html(path: Path, settings: Settings, progress: Progress) -> Result:
     from archive.evaluate.html import evaluate_html
 
@@ -107,6 +115,7 @@ EVALUATORS: dict[str, Evaluator] = {
     "linking": Evaluator("linking/*.jsonl*", _linking),
     "dates": Evaluator("timex/*.jsonl*", _dates),
     "facets": Evaluator("facets/*.jsonl*", _facets),
+    "stories": Evaluator("stories/*.jsonl*", _stories),
     "html": Evaluator("html/*/", _html),
 }
 

@@ -221,6 +221,14 @@ class Store:
                 counted.update((n, count) for n, count in session.execute(query) if n is not None)
         return counted
 
+    def copy_groups(self) -> dict[int, int]:
+        """From each article that has near-copies to the first of them; by number."""
+        query = sa.select(col(ArticleRow.number), col(ArticleRow.copy_group)).where(
+            col(ArticleRow.copy_group).is_not(None)
+        )
+        with self._reading() as session:
+            return {n: group for n, group in session.execute(query) if n and group}
+
     def places(self, values: Sequence[str] | None = None) -> dict[str, Place]:
         """Places by value: all that any article mentions, or some."""
         with self._reading() as session:

@@ -1,0 +1,191 @@
+"""Stories: different articles on one event, by what they say, whom and where they name, and when.
+
+Articles are joined by average linkage: two groups are as alike as their articles are on average,
+so a chain of half-related articles joins nothing, which single linkage would. Groups that are
+each other's most alike are merged together, round by round; for average linkage that gives the
+tree of one merge at a time (Murtagh 1983, "A survey of recent advances in hierarchical clustering
+algorithms"), and a merged group is nowhere more alike than its parts were, so that only pairs of
+articles which are alike enough themselves have to be looked at.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Share of names (actors, places) in the likeness of two articles; the rest is meaning.
+NAMES_SHARE = 0.3
+# Likeness that the articles of two groups have on average to be one story (docs/identity.md).
+ENOUGH = 0.46
+# Days between two groups, middle to middle, beyond which they are not one event.
+WINDOW_DAYS = 90.0
+# Articles that one is compared with on each side of it in time, the nearest: in an archive that
+# has more of them within the window, an event has its articles within fewer days.
+MOST_COMPARED = 20_000
+# Names are hashed into so many numbers (Weinberger et al. 2009, "Feature Hashing").
+_NAME_NUMBERS = 256
+# Pairs kept of one article, the most alike: enough to hold a story of thousands together.
+_MOST_PAIRS = 64
+_BLOCK = 1_024
+_EDGES_TOGETHER = 65_536
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of n articles, in the order of time (undated ones anywhere).
+
+    `meaning` (n, dimension) is the mean vector of each one's passages; `days` when it was
+    published (NaN: unknown); `codes[offsets[i]:offsets[i + 1]]` are its actors and places, each
+    with a hash and a weight, by code.
+    """
+
+    meaning: NDArray[np.floating]
+    days: NDArray[np.float64]
+    offsets: Ints
+    codes: NDArray[np.integer]
+    hashes: Ints
+    weights: Floats
+
+    def features(self) -> Halves:
+        """Rows whose products are likenesses: meaning beside names, each weighted by its share."""
+        count, dimension = self.meaning.shape
+        rows = np.zeros((count, dimension + _NAME_NUMBERS), np.float16)
+        number, sign = (self.hashes >> 1) % _NAME_NUMBERS, np.where(self.hashes & 1, 1, -1)
+        for start in range(0, count, _BLOCK):
+            end = min(start + _BLOCK, count)
+            lengths = np.diff(self.offsets[start : end + 1])
+            codes = self.codes[self.offsets[start] : self.offsets[end]]
+            names = np.zeros((end - start, _NAME_NUMBERS), np.float32)
+            owners = np.repeat(np.arange(end - start), lengths)
+            np.add.at(names, (owners, number[codes]), sign[codes] * self.weights[codes])
+            rows[start:end, :dimension] = _unit(self.meaning[start:end]) * (1 - NAMES_SHARE) ** 0.5
+            rows[start:end, dimension:] = _unit(names) * NAMES_SHARE**0.5
+        return rows
+
+
+def weights_of(articles: Ints, total: int) -> Floats:
+    """How much names tell of an event, by the number of articles that have each: what half of
+    all have tells little.
+    """
+    return np.log1p(total / np.maximum(articles, 1)).astype(np.float32)
+
+
+def stories(told: Told, known: Ints | None = None) -> Ints:
+    """A story for each article, equal for articles on one event: the position of its first.
+
+    `known` are the stories (any numbers) that articles are in already, -1 for a new one: what
+    is known stays together, and only what is new is compared. An undated article is a story of
+    its own: nothing tells one flood from the next but its time.
+    """
+    group = np.arange(len(told.days))
+    new = np.ones(len(group), np.bool_)
+    if known is not None:
+        new = known < 0
+        old = np.flatnonzero(~new)
+        _, first, inverse = np.unique(known[old], return_index=True, return_inverse=True)
+        group[old] = old[first][inverse]
+    features = told.features()
+    return _joined(features, told.days, group, _pairs(features, told.days, new))
+
+
+def _pairs(features: Halves, days: NDArray[np.float64], new: NDArray[np.bool_]) -> Ints:
+    """Articles within the window that are alike enough, one of each two new; (n, 2)."""
+    dated = np.flatnonzero(~np.isnan(days))
+    clock = days[dated]
+    found: list[Ints] = [np.zeros((0, 2), np.int64)]
+    for start in range(0, len(dated), _BLOCK):
+        block = dated[start : start + _BLOCK]
+        end = start + len(block)
+        reached = int(np.searchsorted(clock, clock[end - 1] + WINDOW_DAYS, "right"))
+        others = dated[start : min(reached, end + MOST_COMPARED)]
+        if not new[block].any():
+            others = others[new[others]]
+        alike = features[block].astype(np.float32) @ features[others].astype(np.float32).T
+        row, column = np.nonzero(alike >= ENOUGH)
+        one, other, alike = block[row], others[column], alike[row, column]
+        keep = (other > one) & (days[other] - days[one] <= WINDOW_DAYS) & (new[one] | new[other])
+        one, other, alike = one[keep], other[keep], alike[keep]
+        order = np.lexsort((-alike, one))
+        rank = np.arange(len(order)) - np.searchsorted(one[order], one[order])
+        chosen = order[rank < _MOST_PAIRS]
+        found.append(np.stack([one[chosen], other[chosen]], axis=1))
+    return np.concatenate(found)
+
+
+def _joined(features: Halves, days: NDArray[np.float64], group: Ints, pairs: Ints) -> Ints:
+    """Each article's group after all were merged that are alike enough on average; a group is
+    named by its first article.
+    """
+    reached = np.unique(group[pairs])  # no other group has a partner
+    members = np.flatnonzero(np.isin(group, reached))
+    own = np.searchsorted(reached, group[members])
+    size = np.bincount(own, minlength=len(reached)).astype(np.float32)
+    middle = np.zeros((len(reached), features.shape[1]), np.float32)
+    for start in range(0, len(members), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        np.add.at(middle, own[part], features[members[part]].astype(np.float32))
+    middle /= size[:, None]
+    time = np.bincount(own, days[members], len(reached)) / size
+    edges = _distinct(np.searchsorted(reached, group[pairs]))
+    alike = _alike(middle, time, edges)
+    while len(edges):
+        near = alike >= ENOUGH
+        edges, alike = edges[near], alike[near]
+        kept, gone = _mutual(edges, alike, len(reached))
+        share = size[kept] / (size[kept] + size[gone])
+        middle[kept] = share[:, None] * middle[kept] + (1 - share)[:, None] * middle[gone]
+        time[kept] = share * time[kept] + (1 - share) * time[gone]
+        size[kept] += size[gone]
+        renamed = np.arange(len(reached))
+        renamed[gone] = kept
+        own = renamed[own]
+        changed = np.isin(edges, np.concatenate([kept, gone])).any(axis=1)
+        again = _distinct(renamed[edges[changed]])
+        edges = np.concatenate([edges[~changed], again])
+        alike = np.concatenate([alike[~changed], _alike(middle, time, again)])
+    joined = group.copy()
+    joined[members] = reached[own]
+    return joined
+
+
+def _alike(middle: Floats, time: NDArray[np.float64], edges: Ints) -> Floats:
+    """How alike each two groups are; not at all beyond the window. Rounded, so that equals are
+    equal wherever they stand.
+    """
+    alike = np.empty(len(edges), np.float32)
+    for start in range(0, len(edges), _EDGES_TOGETHER):
+        one, other = edges[start : start + _EDGES_TOGETHER].T
+        alike[start : start + len(one)] = np.einsum("ij,ij->i", middle[one], middle[other])
+    apart = np.abs(time[edges[:, 0]] - time[edges[:, 1]]) > WINDOW_DAYS
+    return np.where(apart, np.float32(0), np.round(alike, 5))
+
+
+def _mutual(edges: Ints, alike: Floats, count: int) -> tuple[Ints, Ints]:
+    """Groups that are each other's most alike: those that stay, and those that go into them.
+    Of equals the earlier is the more alike.
+    """
+    one, other = np.concatenate([edges, edges[:, ::-1]]).T
+    alike = np.concatenate([alike, alike])
+    most = np.zeros(count, np.float32)
+    np.maximum.at(most, one, alike)
+    equal = alike == most[one]
+    nearest = np.full(count, count)
+    np.minimum.at(nearest, one[equal], other[equal])
+    asked = np.flatnonzero(nearest < count)
+    kept = asked[(asked < nearest[asked]) & (nearest[nearest[asked]] == asked)]
+    return kept, nearest[kept]
+
+
+def _distinct(edges: Ints) -> Ints:
+    """Without loops and doubles; the lesser first."""
+    edges = np.sort(edges[edges[:, 0] != edges[:, 1]], axis=1)
+    return np.unique(edges, axis=0)
+
+
+def _unit(rows: NDArray[np.floating]) -> Floats:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(lengths, 1e-9), np.float32)
