@@ -48,6 +48,8 @@ def test_names_are_judged_by_exact_span_and_type(tmp_path: Path) -> None:
     assert figures["f1_person"] == figures["f1_organisation"] == 1.0
     assert figures["recall_place"] == 1.0 > figures["precision_place"]  # Oslo was not judged
     assert "bare_f1_person" in figures
+    assert sum(names for names, _ in figures["confidence"].values()) == 4  # actors, not places
+    assert all(right == 1.0 for _, right in figures["confidence"].values())
 
 
 def test_linking_beats_the_same_string(tmp_path: Path) -> None:

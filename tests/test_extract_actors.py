@@ -6,6 +6,7 @@ from archive.extract.actors import Names, actor_value, identify
 from archive.extract.gazetteer import Gazetteer, shared_gazetteer
 from archive.extract.spans import Span, tokens, trim
 from archive.extract.tagger import Entity
+from archive.extract.trust import confidence_of
 
 
 @pytest.fixture(scope="module")
@@ -190,3 +191,33 @@ def test_unknown_place_that_speaks_is_a_person(gazetteer: Gazetteer) -> None:
 )
 def test_spellings_of_one_actor_share_a_value(one: str, other: str, kind: str) -> None:
     assert actor_value(one, kind) == actor_value(other, kind)  # type: ignore[arg-type]
+
+
+def test_each_mention_says_what_made_it(gazetteer: Gazetteer) -> None:
+    text = (
+        "Mr. Ivo Brandt of the Northern Fisheries Union spoke first. Brandt left early. Later the "
+        "NFU thanked Lena Okafor, and Okafor thanked it. Ivo Brandt came back."
+    )
+    found = names(
+        text,
+        gazetteer,
+        ("Ivo Brandt", "PERSON"),
+        ("Northern Fisheries Union", "ORG"),
+        ("Brandt", "ORG"),
+        ("NFU", "ORG"),
+        ("Lena Okafor", "PERSON"),
+    )
+    assert [(text[n.start : n.end], n.rule) for n in found.mentions] == [
+        ("Ivo Brandt", "title"),
+        ("Northern Fisheries Union", "recogniser"),
+        ("Brandt", "full name"),
+        ("NFU", "acronym"),
+        ("Lena Okafor", "recogniser"),
+        ("Okafor", "found again"),
+        ("Ivo Brandt", "found again"),
+    ]
+
+
+def test_what_stands_by_a_title_is_trusted_more_than_a_guess_at_its_kind() -> None:
+    assert confidence_of("title", "person") > confidence_of("recogniser", "person")
+    assert confidence_of("recogniser", "person") > confidence_of("other kind", "person")

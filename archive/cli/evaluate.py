@@ -138,9 +138,13 @@ def _print_figures(result: Mapping[str, Any], as_json: bool) -> None:
         return
     table = Table(box=None, show_header=False)
     for name, figure in result.items():
-        if figure is not None:
+        if figure is not None and name != "confidence":
             table.add_row(name, f"{figure:,}" if isinstance(figure, int) else f"{figure:.4f}")
     out.print(table)
+    if "confidence" in result:
+        out.print("\nconfidence from        names   right")
+        for step, (names, right) in result["confidence"].items():
+            out.print(f"{step:<22} {names:>5}   {right:.3f}")
 
 
 @evaluate.command()
@@ -149,16 +153,7 @@ def places(file: _Judged, as_json: _Json = False) -> None:
     from archive.evaluate.places import evaluate_places
     from archive.settings import read_settings
 
-    result = evaluate_places(file, read_settings().spacy_model)
-    if as_json:
-        print_json(result)
-        return
-    steps = result.pop("confidence")
-    for name, value in result.items():
-        out.print(f"{name:<22} {value:,}")
-    out.print("\nconfidence from        names   right")
-    for step, (names, right) in steps.items():
-        out.print(f"{step:<22} {names:>5}   {right:.3f}")
+    _print_figures(evaluate_places(file, read_settings().spacy_model), as_json)
 
 
 @evaluate.command(name="all")

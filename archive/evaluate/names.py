@@ -4,7 +4,7 @@ Convention of CoNLL-2003 (Tjong Kim Sang & De Meulder 2003): a name counts when 
 its type are both right.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,19 @@ _TYPES = {"PER": "person", "ORG": "organisation", "LOC": "place"}
 # OntoNotes' labels as CoNLL's types; pipelines trained on CoNLL have these already.
 _BARE = {"PERSON": "PER", "GPE": "LOC", "FAC": "LOC"}
 _BATCH = 32
+_STEPS = 10  # of confidence, in the table that shows how far it can be trusted
 
 Judged = tuple[int, int, str]  # start, end, type
 
 
 def evaluate_names(path: Path, model: str, *, progress: Progress = silent) -> dict[str, Any]:
-    """`{"f1_person": …, "f1_organisation": …, "f1_place": …, "bare_f1_person": …, …}`."""
+    """`{"f1_person": …, "f1_organisation": …, "f1_place": …, "bare_f1_person": …, …}`; and
+    under "confidence" how many people and organisations were found with each tenth of it, and
+    the share of those that are right.
+    """
     tagger, gazetteer = Tagger(model), shared_gazetteer()
     ours, bare = Tally(), Tally()
+    steps: dict[int, list[bool]] = defaultdict(list)
     done = 0
     for batch in batched(judged_documents(path, "text", "entities"), _BATCH):
         tagged = tagger.tag([item["text"] for item in batch])
@@ -40,10 +45,22 @@ def evaluate_names(path: Path, model: str, *, progress: Progress = silent) -> di
             # The judges keep demonyms apart from places, and offices are no names.
             named = [m for m in found if m.rule not in (DEMONYM, GOVERNMENT)]
             ours.add(gold, {(m.start, m.end, types.get(m.kind, "")) for m in named})
+            for m in named:
+                if m.kind in ("person", "organisation"):
+                    right = (m.start, m.end, types[m.kind]) in gold
+                    steps[min(int(m.confidence * _STEPS), _STEPS - 1)].append(right)
             bare.add(gold, {(e.start, e.end, _BARE.get(e.label, e.label)) for e in entities})
         done += len(batch)
         progress("names", done, None)
-    return {**ours.figures(""), **bare.figures("bare_"), "articles": done}
+    return {
+        **ours.figures(""),
+        **bare.figures("bare_"),
+        "articles": done,
+        "confidence": {
+            f"{step / _STEPS:.1f}": [len(right), round(sum(right) / len(right), 3)]
+            for step, right in sorted(steps.items())
+        },
+    }
 
 
 class Tally:

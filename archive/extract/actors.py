@@ -21,6 +21,7 @@ from archive.extract.forms import (
 )
 from archive.extract.gazetteer import Gazetteer
 from archive.extract.spans import CORPORATE, NOT_NAMES, TITLES, NameKind, Span, Token, words_of
+from archive.extract.trust import NameRule
 from archive.text import slug
 
 _PARTICLES = frozenset(
@@ -44,11 +45,12 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A span that stands for a name."""
+    """A span that stands for a name, and what says so."""
 
     start: int
     end: int
     name: Name
+    rule: NameRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +92,24 @@ def identify(
     _name_the_rest(text, forms, known, gazetteer)
     acronyms = frozenset(w for w, form in forms.items() if form.is_acronym)
     found = [
-        Named(span.start, span.end, _nearest(known[w], span.start))
+        Named(span.start, span.end, name, _rule(form, span, name))
         for w, form in forms.items()
         if w in known
         for span in form.spans
+        for name in [_nearest(known[w], span.start)]
     ]
     names = Names(tuple(found), dict(known), acronyms)
     again = find_again(text, words, names, taken=found)
     return Names(tuple(sorted((*found, *again), key=lambda n: n.start)), names.forms, acronyms)
+
+
+def _rule(form: Form, span: Span, name: Name) -> NameRule:
+    """What says that a span of the recogniser is this name."""
+    if form.words != words_of(name.label) and not form.royal:
+        return "acronym" if form.is_acronym else "full name"
+    if name.kind == "person" and (span.title or form.spoke):
+        return "title"
+    return "recogniser" if span.kind == name.kind else "other kind"
 
 
 def find_again(
@@ -106,7 +118,7 @@ def find_again(
     """Further mentions of known names outside `taken`: the same words, the first in a capital."""
     occupied = {position for n in taken for position in range(n.start, n.end)}
     return [
-        Named(words[number].start, words[number + size - 1].end, name)
+        Named(words[number].start, words[number + size - 1].end, name, "found again")
         for number, size, name in _matches(text, words, names)
         if _stands_alone(text, words, number, size, occupied)
     ]
@@ -115,7 +127,7 @@ def find_again(
 def find_in_headline(title: str, words: Sequence[Token], names: Names) -> list[Named]:
     """Mentions of known names where capitals mean nothing, since every word may bear one."""
     return [
-        Named(words[number].start, words[number + size - 1].end, name)
+        Named(words[number].start, words[number + size - 1].end, name, "headline")
         for number, size, name in _matches(title, words, names)
         if title[words[number].start].isupper() or title[words[number].start].isdigit()
     ]

@@ -19,6 +19,7 @@ from archive.extract.toponyms import (
     with_areas,
     with_dateline,
 )
+from archive.extract.trust import confidence_of
 from archive.types import Article, Mention, MentionField, Place
 
 DEMONYM = "demonym"
@@ -190,7 +191,11 @@ def _mentions(
                 confidence=meant.confidence,
             )
         elif value:
-            yield Mention(n.start, n.end, surface, kind, value, label, where)
+            yield Mention(
+                *(n.start, n.end, surface, kind, value, label, where),
+                rule=n.rule,
+                confidence=confidence_of(n.rule, kind),
+            )
 
 
 def _in_title(title: str, names: Names, gazetteer: Gazetteer) -> list[Named]:
