@@ -51,7 +51,7 @@ def clean(raw: RawDocument, *, now: datetime) -> Article | DocumentError:
             "one article may have",
             "split it into its articles",
         )
-    url = _canonical(draft.url)
+    url = _canonical(draft.url or raw.url)
     beside = (date_in_address(url), date_in_name(raw.origin))
     settled = settle((*draft.dates, *(stated for stated in beside if stated)), now=now)
     if settled.refusal:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -247,8 +247,16 @@ class Archive:
 
     # Changing.
 
-    def ingest(self, paths: Sequence[Path], *, progress: Progress = silent) -> "IngestReport":
-        """Take in files and folders, and make them searchable."""
+    def ingest(
+        self,
+        paths: Sequence[Path],
+        *,
+        columns: Mapping[str, str] | None = None,
+        progress: Progress = silent,
+    ) -> "IngestReport":
+        """Take in files and folders, and make them searchable. `columns` names the columns of
+        tables that stand for fields: {"title": "Headline"}.
+        """
         from archive.extract import Workers
         from archive.ingest import Ingester
         from archive.readers import read
@@ -256,7 +264,7 @@ class Archive:
         model, count = self.settings.spacy_model, self.settings.workers
         with Workers(lambda: self.extractor, model=model, count=count) as workers:
             ingester = Ingester(self.store, lambda: workers, lambda: self.embedder)
-            report = ingester.ingest(read(paths), progress=progress)
+            report = ingester.ingest(read(paths, columns=columns), progress=progress)
         self.indexer.refresh(progress=progress)
         return report
 

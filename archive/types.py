@@ -48,15 +48,16 @@ class PublishedDate:
 class RawDocument:
     """One article as it was received, before anything was understood.
 
-    `format` names the reader that can parse `content` ("plain", "html", "json");
-    `origin` is the file (and "#line" or "#item" in it) that it was read from;
-    `charset` is what the container declared, or None.
+    `format` names the format that can parse `content` ("plain", "html", "json");
+    `origin` is the file (and "!/member", "#line" or "#item" in it) that it was read from;
+    `charset` and `url` are what came with it (in a header, a record of a crawl), or None.
     """
 
     content: bytes
     format: str
     origin: str
     charset: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from rich.markup import escape
 
 from archive.cli.console import DONE, REJECTED, err, out, print_json, progress_bars
 from archive.core import open_archive
+from archive.errors import QueryError
 
 # More rejected items than this are counted, not listed; --json lists them all.
 _LISTED = 50
+_FIELDS = ("title", "text", "date", "source", "url", "authors", "section", "language", "id")
 
 
 def ingest(
@@ -19,17 +21,24 @@ def ingest(
     if_empty: Annotated[
         bool, typer.Option("--if-empty", help="Do nothing if the archive has articles.")
     ] = False,
+    columns: Annotated[
+        str,
+        typer.Option(help="Columns that stand for fields: title=Headline,text=Body,date=Day."),
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Report as JSON.")] = False,
 ) -> int:
-    """Take in articles: text, HTML, JSON and JSON Lines; then make them searchable.
+    """Take in articles, then make them searchable.
 
-    What is already in the archive is not read again, so a run that was stopped goes on.
+    Pages, feeds, crawls, agencies' formats, tables, JSON, text, PDF, mail, and archives of them:
+    docs/formats.md lists all. What is in the archive already is not read again, so a run that was
+    stopped goes on.
     """
+    mapped = _columns(columns)
     with open_archive() as archive:
         if if_empty and archive.store.counts().articles:
             return DONE
         with progress_bars() as progress:
-            report = archive.ingest(paths, progress=progress)
+            report = archive.ingest(paths, columns=mapped, progress=progress)
     if as_json:
         print_json(asdict(report))
     else:
@@ -45,6 +54,19 @@ def ingest(
             f"{len(report.rejected):,} rejected"
         )
     return REJECTED if report.rejected else DONE
+
+
+def _columns(stated: str) -> dict[str, str]:
+    """ "title=Headline,text=Body" as {"title": "Headline", "text": "Body"}."""
+    pairs = [pair.partition("=") for pair in stated.split(",") if pair.strip()]
+    for field, _, column in pairs:
+        if field.strip() not in _FIELDS or not column.strip():
+            raise QueryError(
+                f"--columns cannot use “{field.strip()}”",
+                hint=f"write FIELD=COLUMN,…, where FIELD is one of {', '.join(_FIELDS)}",
+                field="columns",
+            )
+    return {field.strip(): column.strip() for field, _, column in pairs}
 
 
 def rebuild(

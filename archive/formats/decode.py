@@ -36,7 +36,7 @@ def decode(content: bytes, charset: str | None = None) -> str:
             return content.decode(charset)
         except UnicodeDecodeError:
             pass
-    if encoding := _guess(content):
+    if encoding := guess(content):
         return content.decode(encoding)
     raise _refusal("UTF-8", fault)
 
@@ -66,7 +66,8 @@ def _is_known(charset: str) -> bool:
     return True
 
 
-def _guess(content: bytes) -> str | None:
+def guess(content: bytes) -> str | None:
+    """The likeliest encoding that all the bytes can be read in; None if there is none."""
     from charset_normalizer import from_bytes
 
     best = from_bytes(

@@ -11,12 +11,15 @@ from archive.boilerplate import is_call
 from archive.errors import DocumentError, InputError
 from archive.formats.decode import decode
 from archive.formats.draft import Draft, StatedDate
+from archive.formats.input import Format
 from archive.formats.markup import blocks_of_tree
 from archive.text import fold
 from archive.types import RawDocument
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
 _HEAD_BYTES = 4_096
+_ROOTS = frozenset("html head body main article section div p h1".split())
+_DOCTYPE = re.compile(rb"\s*<!doctype\s+html", re.IGNORECASE)
 _TITLES = ("og:title", "twitter:title", "dc.title", "headline")
 _AUTHORS = ("author", "article:author", "dc.creator", "byl", "parsely-author", "sailthru.author")
 _DATES = (
@@ -238,3 +241,10 @@ def _spelt_out(text: str, url: str | None) -> Iterator[StatedDate]:
         return
     if found:
         yield StatedDate(found, "html:text")
+
+
+HTML = Format(
+    "html",
+    lambda head: head.root in _ROOTS or _DOCTYPE.match(head.text) is not None,
+    parse=parse_html,
+)

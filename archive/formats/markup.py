@@ -24,11 +24,13 @@ def blocks_of_markup(markup: str) -> list[str]:
     return blocks_of_tree(html.fragment_fromstring(f"<div>{markup}</div>", create_parent="div"))
 
 
-def blocks_of_tree(root: Any) -> list[str]:
-    """The paragraphs under an lxml element: text between the borders of block elements."""
+def blocks_of_tree(root: Any, *, without: frozenset[str] = frozenset()) -> list[str]:
+    """The paragraphs under an element of any tree (lxml's or the standard library's): text
+    between the borders of block elements. Elements named in `without` are passed over.
+    """
     blocks: list[str] = []
     line: list[str] = []
-    for part in _flow(root):
+    for part in _flow(root, _UNSEEN | without):
         if part is None:
             _close(line, blocks)
         else:
@@ -44,18 +46,37 @@ def _close(line: list[str], blocks: list[str]) -> None:
     line.clear()
 
 
-def _flow(element: Any) -> Iterator[str | None]:
-    """Text in order; None at the border of a block."""
-    name = element.tag if isinstance(element.tag, str) else ""
-    if name and name.lower() not in _UNSEEN:
-        is_block = name.lower() in _BLOCK
-        if is_block:
-            yield None
-        if element.text:
-            yield element.text
-        for child in element:
-            yield from _flow(child)
-            if child.tail:
-                yield child.tail
-        if is_block:
-            yield None
+def _flow(root: Any, unseen: frozenset[str]) -> Iterator[str | None]:
+    """Text in order; None at the border of a block. Without recursion: pages nest deeply."""
+    if _name(root) in unseen or not _name(root):
+        return
+    path: list[tuple[Any, Iterator[Any]]] = []
+    entered: Any = root
+    while True:
+        if entered is not None:
+            if _name(entered) in _BLOCK:
+                yield None
+            if entered.text:
+                yield entered.text
+            path.append((entered, iter(entered)))
+        element, children = path[-1]
+        entered = None
+        child = next(children, None)
+        if child is None:
+            path.pop()
+            if _name(element) in _BLOCK:
+                yield None
+            if not path:
+                return
+            if element.tail:
+                yield element.tail
+        elif _name(child) and _name(child) not in unseen:
+            entered = child
+        elif child.tail:
+            yield child.tail
+
+
+def _name(element: Any) -> str:
+    """The local name in lower case; "" for a comment."""
+    tag = element.tag
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""

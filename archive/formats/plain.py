@@ -6,6 +6,7 @@ from statistics import median
 from archive.errors import DocumentError, InputError
 from archive.formats.decode import decode
 from archive.formats.draft import Draft, StatedDate
+from archive.formats.input import Format
 from archive.text import normalise
 from archive.types import RawDocument
 
@@ -29,7 +30,11 @@ def parse_plain(raw: RawDocument) -> Draft | DocumentError:
         text = normalise(decode(raw.content, raw.charset))
     except InputError as error:
         return DocumentError(raw.origin, error.message, error.hint)
-    blocks = paragraphs(text)
+    return draft_of(paragraphs(text))
+
+
+def draft_of(blocks: list[str]) -> Draft:
+    """What paragraphs state that begin with a headline, a byline, a date and a source."""
     title = ""
     if len(blocks) > 1 and len(blocks[0]) <= _LONGEST_HEADLINE:
         title, *blocks = blocks
@@ -72,3 +77,6 @@ def _is_date(block: str) -> bool:
         and _YEAR.search(stated) is not None
         and interpret(stated, "text") is not None
     )
+
+
+PLAIN = Format("plain", lambda head: bool(head.text) and not head.is_markup, parse=parse_plain)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from archive.errors import DocumentError, InputError
@@ -13,77 +13,140 @@ from archive.formats.plain import paragraphs
 from archive.text import normalise
 from archive.types import RawDocument
 
-# Each field under the names that it is known by, those that say most first.
-_TITLE = ("headline", "headlines", "title", "name")
+# Each field under the names that it is known by, those that say most first. Case and underscores
+# make no difference: "datePublished" is "date_published", too.
+_TITLE = ("headline", "headlines", "headlinemain", "title", "name")
 _BODY = (
-    "articleBody",
-    "body_text",
-    "body_nitf",
-    "body_xhtml",
-    "body_html",
-    "content_html",
-    "content_text",
+    "articlebody",
+    "bodytext",
+    "bodynitf",
+    "bodyxhtml",
+    "bodyhtml",
+    "bodymain",
+    "contenthtml",
+    "contenttext",
     "bodies",
     "body",
     "text",
     "content",
-    "full_text",
+    "fulltext",
     "maintext",
 )
 _DATE = (
-    "datePublished",
-    "date_published",
-    "published_at",
-    "publishedAt",
-    "published_date",
-    "publication_date",
-    "date_publish",
+    "datepublished",
+    "publishedat",
+    "publisheddate",
+    "publicationdate",
+    "datepublish",
     "published",
-    "pubDate",
+    "pubdate",
     "versioncreated",
     "firstcreated",
+    "contentcreated",
     "date",
 )
-_URL = ("url", "canonical_url", "link", "permalink", "mainEntityOfPage", "links", "uri")
-_ID = ("guid", "id", "_id", "uri", "identifier")
-_SOURCE = ("source", "publisher", "provider", "outlet", "publication", "site_name", "infosource")
+_URL = ("url", "canonicalurl", "link", "permalink", "mainentityofpage", "links", "uri")
+_ID = ("guid", "id", "uri", "identifier")
+_SOURCE = (
+    "source",
+    "publisher",
+    "provider",
+    "outlet",
+    "publication",
+    "sitename",
+    "infosource",
+    "infosources",
+)
 _AUTHORS = ("authors", "author", "bylines", "byline", "by", "creator")
-_LANGUAGE = ("language", "inLanguage", "lang")
-_SECTION = ("section", "articleSection", "category")
-_DATELINE = ("located", "dateline", "dateline_location")
+_LANGUAGE = ("language", "inlanguage", "lang")
+_SECTION = ("section", "articlesection", "category")
+_DATELINE = ("located", "dateline", "datelinelocation")
+_STATUS = ("pubstatus",)
+_WITHDRAWN = {"canceled", "cancelled", "withheld"}
 # Inside a value that is itself an object, what stands for it.
 _INNER = ("main", "name", "value", "rendered", "text", "by", "@id", "url", "href", "title")
 _MARKUP = re.compile(r"<(?:p|br|div|h[1-6]|ul|ol|blockquote|body|article)\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?(?:a|b|i|em|strong|span|sup|sub|font|u)\b[^<>]*>", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+
+
+class _Fields:
+    """The fields of a JSON object under any spelling of their names."""
+
+    def __init__(self, item: Mapping[str, Any]) -> None:
+        self._found: dict[str, tuple[str, Any]] = {}
+        for name, value in item.items():
+            if value not in (None, "", [], {}):
+                self._found.setdefault(_bare(name), (name, value))
+
+    def named(self, names: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+        """Name as it is spelt and value of those that are there, in the order asked for."""
+        return (self._found[name] for name in names if name in self._found)
+
+    def first(self, names: tuple[str, ...]) -> str:
+        """The first that says something as a text, else ""."""
+        return next((text for _, value in self.named(names) if (text := _text(value))), "")
+
+
+def _bare(name: str) -> str:
+    return name.replace("_", "").casefold()
+
+
+def holds_body(names: Iterable[str]) -> bool:
+    """Whether one of some names is known to hold the text of an article."""
+    return any(_bare(name) in _BODY for name in names)
+
+
+def renamed(item: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
+    """An object with the fields that `columns` maps under the names known here; what had such
+    a name before gives way.
+    """
+    mapped = {field: item[column] for field, column in columns.items() if column in item}
+    taken = {_bare(field) for field in mapped} | {_bare(columns[field]) for field in mapped}
+    return {**mapped, **{name: v for name, v in item.items() if _bare(name) not in taken}}
 
 
 def parse_json(raw: RawDocument) -> Draft | DocumentError:
     """One JSON object that is an article."""
+    return parse_record(raw, kind="json", binding=True)
+
+
+def parse_record(raw: RawDocument, *, kind: str, binding: bool) -> Draft | DocumentError:
+    """One JSON object; `kind` begins the origin of its dates, which are binding or not."""
     try:
         item = loads(decode(raw.content, raw.charset))
     except InputError as error:
         return DocumentError(raw.origin, error.message, error.hint)
     if not isinstance(item, dict):
         return DocumentError(raw.origin, "this is JSON, but not an object with fields")
-    body_field = next((name for name in _BODY if item.get(name)), None)
-    if body_field is None:
-        known = ", ".join(list(item)[:8]) or "none at all"
+    if _Fields(item).first(_STATUS).casefold() in _WITHDRAWN:
+        return DocumentError(raw.origin, "its provider has withdrawn it", "leave it out")
+    draft = draft_of_fields(item, kind=kind, binding=binding)
+    if not draft.blocks:
+        known = ", ".join(name[:40] for name in list(item)[:8]) or "none at all"
         return DocumentError(
             raw.origin,
             f"no field holds an article's text (the fields are: {known})",
             hint="name it text, body or articleBody",
         )
+    return draft
+
+
+def draft_of_fields(item: Mapping[str, Any], *, kind: str, binding: bool) -> Draft:
+    """What named fields state; without blocks if none of them is known to hold a text."""
+    fields = _Fields(item)
+    body = next((value for _, value in fields.named(_BODY) if _text(value)), "")
     return Draft(
-        blocks=tuple(_blocks(item[body_field])),
-        title=" ".join(_first(item, _TITLE).split()),
-        authors=tuple(_names(item)),
-        dates=tuple(_dates(item)),
-        url=next(_addresses(item), None),
-        provider_id=_provider_id(item),
-        source=_first(item, _SOURCE) or None,
-        section=_first(item, _SECTION) or None,
-        language=_first(item, _LANGUAGE) or None,
-        dateline=_first(item, _DATELINE) or None,
+        blocks=tuple(_blocks(body)),
+        title=" ".join(_shown(fields.first(_TITLE)).split()),
+        authors=tuple(_names(fields)),
+        dates=tuple(_dates(fields, kind, binding)),
+        url=next(_addresses(fields), None),
+        provider_id=_provider_id(fields, item),
+        source=fields.first(_SOURCE) or None,
+        section=fields.first(_SECTION) or None,
+        language=fields.first(_LANGUAGE) or None,
+        dateline=fields.first(_DATELINE) or None,
     )
 
 
@@ -109,14 +172,20 @@ def _text(value: Any) -> str:
         case int() | float() if not isinstance(value, bool):
             return str(value)
         case list():
-            return next((text for text in map(_text, value) if text), "")
+            return next((text for text in map(_text, _main_first(value)) if text), "")
         case dict():
             return next((text for text in (_text(value.get(n)) for n in _INNER) if text), "")
     return ""
 
 
-def _first(item: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    return next((text for name in names if (text := _text(item.get(name)))), "")
+def _main_first(values: list[Any]) -> list[Any]:
+    """Of the headlines or bodies of ninjs 2 and 3 the main one before those for other uses."""
+    return sorted(values, key=lambda v: not (isinstance(v, dict) and v.get("role") == "main"))
+
+
+def _shown(text: str) -> str:
+    """A title without the markup that it may have."""
+    return " ".join(blocks_of_markup(text)) if _TAG.search(text) else text
 
 
 def _blocks(value: Any) -> list[str]:
@@ -125,28 +194,26 @@ def _blocks(value: Any) -> list[str]:
     text = _text(value)
     if _MARKUP.search(text):
         return blocks_of_markup(text)
-    return paragraphs(normalise(text))
+    return paragraphs(normalise(_shown(text) if _TAG.search(text) else text))
 
 
-def _dates(item: Mapping[str, Any]) -> Iterator[StatedDate]:
-    for name in _DATE:
-        if text := _text(item.get(name)):
-            yield StatedDate(text, f"json:{name}", binding=True)
+def _dates(fields: _Fields, kind: str, binding: bool) -> Iterator[StatedDate]:
+    for name, value in fields.named(_DATE):
+        if text := _text(value):
+            yield StatedDate(text, f"{kind}:{name}", binding=binding)
 
 
-def _names(item: Mapping[str, Any]) -> Iterator[str]:
-    for field in _AUTHORS:
-        value = item.get(field)
+def _names(fields: _Fields) -> Iterator[str]:
+    for _, value in fields.named(_AUTHORS):
         names = [_text(part) for part in value] if isinstance(value, list) else [_text(value)]
         if any(names):
             yield from filter(None, names)
             return
 
 
-def _addresses(item: Mapping[str, Any]) -> Iterator[str]:
+def _addresses(fields: _Fields) -> Iterator[str]:
     """Addresses of the article's page."""
-    for name in _URL:
-        value = item.get(name)
+    for _, value in fields.named(_URL):
         links = value if isinstance(value, list) else [value]
         ranked = sorted(links, key=lambda v: isinstance(v, dict) and v.get("rel") != "canonical")
         for link in ranked:
@@ -154,10 +221,10 @@ def _addresses(item: Mapping[str, Any]) -> Iterator[str]:
                 yield text
 
 
-def _provider_id(item: Mapping[str, Any]) -> str | None:
+def _provider_id(fields: _Fields, item: Mapping[str, Any]) -> str | None:
     """The id that the provider gave; ids that only repeat the address say nothing."""
     alternative = item.get("altids")
     if isinstance(alternative, dict) and (text := _text(alternative.get("itemid"))):
         return text
-    found = _first(item, _ID)
+    found = fields.first(_ID)
     return found if found and not _ADDRESS.fullmatch(found) else None

@@ -103,6 +103,7 @@ def raw_values(raw: RawDocument, digest: str) -> dict[str, Any]:
         "sha256": digest,
         "format": raw.format,
         "charset": raw.charset,
+        "url": raw.url,
         "content": zlib.compress(raw.content),
         "size": len(raw.content),
     }

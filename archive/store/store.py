@@ -198,6 +198,7 @@ class Store:
                 format=row.format,
                 origin=article.origin,
                 charset=row.charset,
+                url=row.url,
             )
 
     def copies(self, id_: str) -> tuple[Record, ...]:

@@ -61,6 +61,7 @@ class RawRow(SQLModel, table=True):
     sha256: str = Field(unique=True, max_length=64)
     format: str
     charset: str | None = None
+    url: str | None = None
     content: bytes
     size: int
 

@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("format", sa.String(), nullable=False),
         sa.Column("charset", sa.String(), nullable=True),
+        sa.Column("url", sa.String(), nullable=True),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
