@@ -21,7 +21,7 @@ STEMMED = "stemmed"
 PLAIN = "plain"
 # A title is indexed so many times with the text that it stands over: BM25 then weighs its words
 # in one field with all others (as BM25F does; Robertson, Zaragoza & Taylor 2004).
-TITLE_WEIGHT = 2
+TITLE_WEIGHT = 4
 _TOKEN = r"\w+"
 # Where words stand in a text; "U.N." is one.
 WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+")

@@ -238,6 +238,21 @@ def test_words_are_found_in_any_form_and_marked(invented_archive):
     assert {"rescuers", "families"} <= {m.lower() for m in marked}
 
 
+def test_a_few_words_must_all_be_there(invented_archive):
+    answer = invented_archive.search(SearchRequest(q="ferry crews wages", mode=Mode.WORDS))
+    assert all("Ferry" in hit.title for hit in answer.hits)
+    assert answer.total
+    assert not answer.notices
+
+
+def test_of_more_words_a_third_is_enough_and_the_answer_says_so(invented_archive):
+    asked = "ferry crews rocket ballots"
+    answer = invented_archive.search(SearchRequest(q=asked, mode=Mode.WORDS))
+    assert answer.total
+    assert all("Ferry" in hit.title for hit in answer.hits)
+    assert "at least 2 of the 4 words" in answer.notices[0].message
+
+
 def test_meaning_finds_what_the_words_do_not_say(invented_archive):
     asked = "people rescued from high water"
     answer = invented_archive.search(SearchRequest(q=asked, mode=Mode.MEANING))

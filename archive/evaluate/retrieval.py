@@ -46,12 +46,9 @@ def evaluate_retrieval(
     not extracted: no judgement asks for them. Queries without a relevant article are left out.
     InputError says what of the layout is missing.
     """
-    queries = {q["_id"]: q["text"] for q in _lines(_file(folder, "queries.jsonl"))}
-    qrels = _judgements(_file(folder, "qrels.tsv", "qrels/test.tsv"))
-    judged = [(id_, queries[id_]) for id_ in qrels if id_ in queries]
-    articles = _store(folder, archive, progress)
-    archive.indexer.rebuild(progress=progress)
-    values = {mode: _measured_mode(archive, mode, judged, qrels, progress) for mode in Mode}
+    judged, qrels = judged_queries(folder)
+    articles = index_corpus(folder, archive, progress=progress)
+    values = {mode: measured_mode(archive, mode, judged, qrels, progress=progress) for mode in Mode}
     return {
         **{mode.value: _means(values[mode]) for mode in Mode},
         "intervals": {
@@ -83,23 +80,43 @@ def archive_to_measure(settings: Settings) -> Iterator[Archive]:
             yield archive
 
 
-def _measured_mode(
+def judged_queries(folder: Path) -> tuple[list[tuple[str, str]], dict[str, dict[str, int]]]:
+    """The queries that have judgements, (id, text) each, and query → article → grade, of what
+    is relevant.
+    """
+    queries = {q["_id"]: q["text"] for q in _lines(_file(folder, "queries.jsonl"))}
+    qrels = _judgements(_file(folder, "qrels.tsv", "qrels/test.tsv"))
+    return [(id_, queries[id_]) for id_ in qrels if id_ in queries], qrels
+
+
+def index_corpus(folder: Path, archive: Archive, *, progress: Progress = silent) -> int:
+    """Store and index every article of a collection; returns how many there are."""
+    articles = _store(folder, archive, progress)
+    archive.indexer.rebuild(progress=progress)
+    return articles
+
+
+def corpus_ids(archive: Archive) -> dict[int, str]:
+    """Number → the id that judgements know an article by."""
+    return {r.number: r.article.origin.removeprefix(_ORIGIN) for r in archive.store.scan()}
+
+
+def measured_mode(
     archive: Archive,
     mode: Mode,
     judged: Sequence[tuple[str, str]],
     qrels: Mapping[str, Mapping[str, int]],
-    progress: Progress,
+    *,
+    progress: Progress = silent,
 ) -> dict[str, list[float]]:
-    names = {record.number: record.article.origin for record in archive.store.scan()}
+    """Each measure's value for every query in one mode, in their order."""
+    names = corpus_ids(archive)
     today = datetime.now(UTC).date()
     run: dict[str, dict[str, float]] = {}
     for at, (id_, text) in enumerate(judged, 1):
         request = SearchRequest(q=text[:MAX_QUERY_CHARACTERS], mode=mode)
         ranked = archive.engine.ranked(request, most=_DEPTH, today=today)
-        run[id_] = {
-            names[number].removeprefix(_ORIGIN): float(_DEPTH - rank)
-            for rank, number in enumerate(ranked)
-        }
+        run[id_] = {names[number]: float(_DEPTH - rank) for rank, number in enumerate(ranked)}
         progress(f"search by {mode}", at, len(judged))
     return measured(qrels, run, [id_ for id_, _ in judged])
 

@@ -47,10 +47,11 @@ FIELD_FACETS = {
     "section": "section",
 }
 _WORDS = (Word, Phrase, Prefix, Title)
-# More plain words than this are a sentence, of which so large a share must be in an article;
-# chosen on judged collections (docs/quality.md).
-LONGEST_CONJUNCTION = 5
+# More plain words than this are a sentence, of which so large a share must be in an article,
+# and no fewer than so many; chosen on judged collections (docs/quality.md).
+LONGEST_CONJUNCTION = 3
 SENTENCE_SHARE = 1 / 3
+_FEWEST_WORDS = 2
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def quorum(words: Sequence[str], required: Sequence[Any], lexical: Any) -> tuple
         return lexical.all([*required, lexical.any(parts, at_least=count)])
 
     if len(parts) > LONGEST_CONJUNCTION:
-        fewest = math.ceil(len(parts) * SENTENCE_SHARE)
+        fewest = max(_FEWEST_WORDS, math.ceil(len(parts) * SENTENCE_SHARE))
         return demanding(fewest), fewest
     fewest = -(-len(parts) // 2)
     for count in range(len(parts), fewest, -1):

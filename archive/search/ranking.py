@@ -8,19 +8,25 @@ from indexes.types import Ordinals, Scores
 
 # Share of the dense score in the sum; chosen by `archive evaluate retrieval` (docs/quality.md).
 DENSE_WEIGHT = 0.5
+# What an article's first passage, if it is near, adds to its best one: news says first what it
+# is about. Chosen in the same way.
+LEAD_WEIGHT = 0.15
 
 
-def fuse(lexical: Scores, similarity: Scores, *, floor: float) -> tuple[Scores, Scores]:
+def fuse(
+    lexical: Scores, similarity: Scores, lead: Scores, *, floor: float
+) -> tuple[Scores, Scores]:
     """What words and meaning add to a score from 0 to 1: BM25 and cosine, each scaled to its
     best in the whole archive, so that an article's score does not change when filters do; (n,)
     each.
 
     A weighted sum of normalised scores (Bruch, Gai & Ingber 2023, "An Analysis of Fusion
-    Functions for Hybrid Retrieval"). Cosines are scaled from `floor`, where the model's noise
-    ends; NaN (no passage near enough) adds nothing.
+    Functions for Hybrid Retrieval"). Cosines, of the best passage and of the first (`lead`), are
+    counted from `floor`, where the model's noise ends; NaN (not near enough) adds nothing.
     """
     words = _scaled(lexical, 0.0)
-    meaning = _scaled(np.where(np.isnan(similarity), floor, similarity), floor)
+    near = np.nan_to_num(similarity - floor) + LEAD_WEIGHT * np.nan_to_num(lead - floor)
+    meaning = _scaled(near, 0.0)
     return (
         np.asarray((1 - DENSE_WEIGHT) * words, np.float32),
         np.asarray(DENSE_WEIGHT * meaning, np.float32),

@@ -117,17 +117,21 @@ class Matcher:
         lexical = np.zeros(count, np.float32)
         similarity = np.full(count, np.nan, np.float32)
         passage = np.full(count, -1, np.int64)
+        lead = np.full(count, np.nan, np.float32)
         if mode is not Mode.MEANING:
             members |= self._by_words(query, asked, evaluator, lexical)
         if mode is not Mode.WORDS and vector is not None:
-            self._by_meaning(vector, similarity, passage)
+            near = self._by_meaning(vector, similarity, passage)
             members |= ~np.isnan(similarity)
-            if mode is Mode.BOTH:
+            if mode is Mode.BOTH:  # by meaning alone, the order is that of the similarity shown
+                self._first_passages(*near, lead)
                 self._also_score(asked, members, lexical)
         members &= generation.live
         articles = np.flatnonzero(members)
         lexical, similarity = lexical[articles], similarity[articles]
-        from_words, from_meaning = fuse(lexical, similarity, floor=self.calibration.floor)
+        from_words, from_meaning = fuse(
+            lexical, similarity, lead[articles], floor=self.calibration.floor
+        )
         return Matches(
             articles=articles,
             lexical=lexical,
@@ -165,7 +169,10 @@ class Matcher:
         members[ordinals] = True
         return members
 
-    def _by_meaning(self, vector: Vectors, similarity: Scores, passage: Ordinals) -> None:
+    def _by_meaning(
+        self, vector: Vectors, similarity: Scores, passage: Ordinals
+    ) -> tuple[Ordinals, Scores]:
+        """The best passage of each article; returns all near passages with their cosines."""
         passages, scores = self.generation.dense.similar(vector, self.calibration.cutoff)
         # Ascending by score, then by descending passage: the last one written to an article is
         # its best passage, and the earlier of two equal ones.
@@ -173,6 +180,13 @@ class Matcher:
         articles = self.generation.passage_articles[passages[order]]
         similarity[articles] = scores[order]
         passage[articles] = passages[order]
+        return passages, scores
+
+    def _first_passages(self, passages: Ordinals, scores: Scores, lead: Scores) -> None:
+        """The cosines of those passages that open an article."""
+        owners = self.generation.passage_articles
+        opening = (passages == 0) | (owners[passages - 1] != owners[passages])
+        lead[owners[passages[opening]]] = scores[opening]
 
     def _also_score(self, asked: Wanted, members: Mask, lexical: Scores) -> None:
         """Word scores for members that have none yet."""
