@@ -2,15 +2,16 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from archive.errors import ArchiveError, QueryError, RebuildNeeded, StoreError
+from archive.errors import ArchiveError, DocumentError, QueryError, RebuildNeeded, StoreError
 from archive.query.request import FACETS, SearchRequest
 from archive.settings import Settings, read_settings
 from archive.stream import Progress, silent
@@ -38,8 +39,9 @@ if TYPE_CHECKING:
     from archive.search.engine import Engine
     from archive.search.profile import Profile
     from archive.store import Store
+    from archive.store.quarantine import Refused
     from archive.store.store import StoreCounts
-    from archive.types import Actor, Decision
+    from archive.types import Actor, Decision, RawDocument
     from archive.vectors import VectorCache
 
 _ENGINES_KEPT = 3
@@ -257,16 +259,39 @@ class Archive:
         """Take in files and folders, and make them searchable. `columns` names the columns of
         tables that stand for fields: {"title": "Headline"}.
         """
+        from archive.readers import read
+
+        return self._take_in(read(paths, columns=columns), progress)
+
+    def _take_in(
+        self, documents: "Iterable[RawDocument | DocumentError]", progress: Progress
+    ) -> "IngestReport":
         from archive.extract import Workers
         from archive.ingest import Ingester
-        from archive.readers import read
 
         model, count = self.settings.spacy_model, self.settings.workers
         with Workers(lambda: self.extractor, model=model, count=count) as workers:
             ingester = Ingester(self.store, lambda: workers, lambda: self.embedder)
-            report = ingester.ingest(read(paths, columns=columns), progress=progress)
+            report = ingester.ingest(documents, progress=progress)
         self.indexer.refresh(progress=progress)
         return report
+
+    def retry(self, origins: Sequence[str] = (), *, progress: Progress = silent) -> "IngestReport":
+        """Try again what was refused: all of it, or what has or lies in one of some origins.
+        What the quarantine kept is read from there, the rest from where it came from.
+        """
+        from archive.readers import read
+
+        wanted = set(origins)
+
+        def chosen() -> "Iterator[Refused]":
+            for item in self.store.refused():
+                if not wanted or item.error.origin in wanted or item.file in wanted:
+                    yield item
+
+        files = sorted({item.file for item in chosen() if item.raw is None})
+        kept = (item.raw for item in chosen() if item.raw is not None)
+        return self._take_in(chain(kept, read([Path(file) for file in files])), progress)
 
     def rebuild(self, *, progress: Progress = silent) -> "RebuildReport":
         """Build all indexes anew from the store and publish them."""

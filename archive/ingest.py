@@ -55,19 +55,29 @@ class Ingester:
         counts: Counter[Status] = Counter()
         rejected: list[DocumentError] = []
         done = 0
+        quarantined = self.store.refused_count() > 0
         for batch in batched(documents, _BATCH):
             raws = [item for item in batch if isinstance(item, RawDocument)]
-            rejected.extend(item for item in batch if isinstance(item, DocumentError))
+            refused: list[tuple[DocumentError, RawDocument | None]] = [
+                (item, None) for item in batch if isinstance(item, DocumentError)
+            ]
             fresh = self._not_seen(raws)
             counts[Status.UNCHANGED] += len(raws) - len(fresh)
             now = datetime.now(UTC)
             cleaned = [(raw, clean(raw, now=now)) for raw in fresh]
-            rejected.extend(result for _, result in cleaned if isinstance(result, DocumentError))
+            refused += [(r, raw) for raw, r in cleaned if isinstance(r, DocumentError)]
+            rejected.extend(error for error, _ in refused)
             articles = [(raw, a) for raw, a in cleaned if isinstance(a, Article)]
             while articles:
                 distinct = _distinct(articles)
                 counts.update(self._take(articles[:distinct], now))
                 articles = articles[distinct:]
+            if refused or quarantined:
+                gone = {raw.origin for raw in raws} - {error.origin for error, _ in refused}
+                with self.store.writing() as writer:
+                    writer.quarantine.release(gone)
+                    writer.quarantine.keep(refused, now=now)
+                quarantined = True
             done += len(batch)
             progress("read", done, None)
         return IngestReport(

@@ -13,6 +13,7 @@ from archive.cli.evaluate import evaluate
 from archive.cli.generations import generations
 from archive.cli.ingest import ingest, rebuild
 from archive.cli.inspect import show, status
+from archive.cli.quarantine import quarantine
 from archive.cli.search import search
 from archive.cli.serve import serve
 from archive.cli.why import why
@@ -34,6 +35,7 @@ app.add_typer(evaluate, name="evaluate")
 app.add_typer(actors, name="actors")
 app.add_typer(places, name="places")
 app.add_typer(generations, name="generations")
+app.add_typer(quarantine, name="quarantine")
 
 _USAGE = 2
 _INTERRUPTED = 130

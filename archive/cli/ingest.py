@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -10,6 +10,9 @@ from rich.markup import escape
 from archive.cli.console import DONE, REJECTED, err, out, print_json, progress_bars
 from archive.core import open_archive
 from archive.errors import QueryError
+
+if TYPE_CHECKING:
+    from archive.ingest import IngestReport
 
 # More rejected items than this are counted, not listed; --json lists them all.
 _LISTED = 50
@@ -39,6 +42,11 @@ def ingest(
             return DONE
         with progress_bars() as progress:
             report = archive.ingest(paths, columns=mapped, progress=progress)
+    return report_on(report, as_json=as_json)
+
+
+def report_on(report: "IngestReport", *, as_json: bool) -> int:
+    """Say what became of what came in; the exit code."""
     if as_json:
         print_json(asdict(report))
     else:
@@ -53,6 +61,8 @@ def ingest(
             f"{report.updated:,} updated, {report.duplicates:,} duplicates, "
             f"{len(report.rejected):,} rejected"
         )
+    if report.rejected and not as_json:
+        err.print("[dim]kept with the reasons: archive quarantine list[/]")
     return REJECTED if report.rejected else DONE
 
 

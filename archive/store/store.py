@@ -15,6 +15,7 @@ from sqlmodel import col
 from archive.errors import NotFound
 from archive.identity import KnownArticle
 from archive.store.copies import precedence
+from archive.store.quarantine import Quarantine, Refused
 from archive.store.rows import actor_of, article_of, date_of, decision_of, mention_of, place_of
 from archive.store.session import WRITERS_LOCK, open_engine, translated
 from archive.store.tables import (
@@ -285,6 +286,22 @@ class Store:
                 values[number].append(value)
         known = self.places(sorted({v for named in values.values() for v in named}))
         return [[known[v] for v in sorted(named) if v in known] for named in values.values()]
+
+    def refused(self) -> Iterator[Refused]:
+        """What was refused and not taken in since, by origin; some at a time in memory."""
+        last = ""
+        while True:
+            with self._reading() as session:
+                found = Quarantine(session).after(last)
+            if not found:
+                return
+            yield from found
+            last = found[-1].error.origin
+
+    def refused_count(self) -> int:
+        """How many items were refused and not taken in since."""
+        with self._reading() as session:
+            return Quarantine(session).count()
 
     # Identity, changes, counts.
 

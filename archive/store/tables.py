@@ -66,6 +66,23 @@ class RawRow(SQLModel, table=True):
     size: int
 
 
+class RefusedRow(SQLModel, table=True):
+    """An item that was refused; its bytes, compressed with zlib, where they are few."""
+
+    __tablename__ = "refused"
+    origin: str = Field(sa_column=Column(Text, primary_key=True))
+    reason: str = Field(default="", sa_column=Column(Text, nullable=False))
+    hint: str = Field(default="", sa_column=Column(Text, nullable=False))
+    place: str = Field(default="", sa_column=Column(Text, nullable=False))
+    format: str | None = None
+    charset: str | None = None
+    url: str | None = None
+    content: bytes | None = None
+    first_at: datetime = Field(sa_column=_moment())
+    last_at: datetime = Field(sa_column=_moment())
+    attempts: int = 0
+
+
 class Published(SQLModel):
     """The columns of a published date; all empty for an undated article."""
 

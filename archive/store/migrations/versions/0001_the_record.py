@@ -87,6 +87,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("sha256"),
     )
     op.create_table(
+        "refused",
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("hint", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("format", sa.String(), nullable=True),
+        sa.Column("charset", sa.String(), nullable=True),
+        sa.Column("url", sa.String(), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("origin"),
+    )
+    op.create_table(
         "article",
         sa.Column("published_value", sa.String(), nullable=True),
         sa.Column("published_precision", sa.String(), nullable=True),
@@ -236,6 +251,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_article_copy_group"))
 
     op.drop_table("article")
+    op.drop_table("refused")
     op.drop_table("raw")
     op.drop_table("place")
     op.drop_table("mark")
