@@ -14,7 +14,7 @@ import pytest
 
 from archive.core import open_archive
 from archive.errors import ArchiveError, NotFound, RebuildNeeded
-from archive.query.request import FacetFilter, Mode, SearchRequest
+from archive.query.request import Count, FacetFilter, Mode, SearchRequest
 from tests.archives import environment, settings_in, store_invented
 
 STORY = {
@@ -91,7 +91,9 @@ def test_a_copy_at_another_address_is_kept_and_shown_as_a_copy(archive, tmp_path
     report = archive.ingest([write(tmp_path / "in", a=STORY, b=copy)])
     assert (report.added, report.duplicates) == (1, 1)
     hits = archive.search(SearchRequest(q="harbour bridge")).hits
-    assert [hit.copies for hit in hits] == [1, 1]
+    assert [(hit.copies.articles, hit.copies.sources) for hit in hits] == [(2, 2)] * 2
+    folded = archive.search(SearchRequest(q="harbour bridge", count=Count.COPIES))
+    assert (folded.total, [hit.folded for hit in folded.hits]) == (1, [1])
     view = archive.article(hits[0].id)
     assert [h.id for h in view.copies] == [hits[1].id]
     assert hits[1].id not in [h.id for h in view.related]

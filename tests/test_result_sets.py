@@ -1,15 +1,19 @@
 """One query is one set of articles: totals, counts and pages never disagree."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.core import Archive
 from archive.errors import QueryError
-from archive.query.request import FACETS, FacetFilter, Mode, SearchRequest, Sort
+from archive.query.request import FACETS, Count, FacetFilter, Mode, SearchRequest, Sort
+from indexes.groups import Groups
 
 QUERIES = (
     "",
@@ -53,12 +57,33 @@ requests = st.builds(
     mode=st.sampled_from(list(Mode)),
     filters=filters,
     after=st.sampled_from([None, None, "2023-03"]),
+    count=st.sampled_from(list(Count)),
     sort=st.sampled_from(list(Sort)),
     size=st.sampled_from([3, 10, 100]),
 )
 some = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+
+few = settings(some, max_examples=25)
+
+
+@pytest.fixture(scope="module")
+def invented_archive(invented_archive) -> Iterator[Archive]:
+    """With texts and stories drawn by lot: the invented articles are too much alike to have
+    any of their own.
+    """
+    generation = invented_archive.engine.generation
+    told = generation.groups
+    rng = np.random.default_rng(3)
+    texts = rng.integers(0, 70, len(generation.numbers))
+    events = rng.integers(0, 25, 70)[texts]
+    generation.groups = {}
+    for name, marks in (("copies", texts), ("stories", events)):
+        _, first, group = np.unique(marks, return_index=True, return_inverse=True)
+        generation.groups[name] = Groups(first[group], generation.columns)
+    yield invented_archive
+    generation.groups = told
 
 
 def ids(archive: Archive, request: SearchRequest) -> list[str]:
@@ -110,6 +135,7 @@ def test_an_excluded_value_counts_what_its_exclusion_takes_away(invented_archive
 def test_a_filter_takes_articles_away_and_never_brings_others(invented_archive, request, more):
     other = {f.facet for f in request.filters}
     added = tuple(f for f in more if f.facet not in other or f.exclude)
+    request = replace(request, count=Count.ARTICLES)
     narrowed = replace(request, filters=(*request.filters, *added))
     assert set(ids(invented_archive, narrowed)) <= set(ids(invented_archive, request))
 
@@ -117,7 +143,7 @@ def test_a_filter_takes_articles_away_and_never_brings_others(invented_archive, 
 @some
 @given(request=requests)
 def test_an_articles_score_does_not_depend_on_filters(invented_archive, request):
-    wide = replace(request, filters=(), after=None, size=100)
+    wide = replace(request, filters=(), after=None, size=100, count=Count.ARTICLES)
     scores = {}
     asked = wide
     while True:
@@ -128,6 +154,60 @@ def test_an_articles_score_does_not_depend_on_filters(invented_archive, request)
         asked = replace(asked, cursor=answer.next)
     for hit in invented_archive.search(request).hits:
         assert hit.score == scores[hit.id]
+
+
+def first_of(archive: Archive, count: Count) -> dict[str, int]:
+    """From each article to the first of what it counts as one with."""
+    generation = archive.engine.generation
+    ordinals = np.arange(len(generation.numbers))
+    first = generation.groups[count].first if count in generation.groups else ordinals
+    named = archive.store.ids(generation.numbers.tolist())
+    return {named[n]: int(f) for n, f in zip(generation.numbers.tolist(), first, strict=True)}
+
+
+def test_the_collection_has_copies_and_stories(invented_archive):
+    totals = [invented_archive.search(SearchRequest(count=count)).total for count in Count]
+    assert totals == sorted(set(totals), reverse=True)
+
+
+@few
+@given(request=requests)
+def test_each_hit_stands_for_what_is_left_out_of_its_group(invented_archive, request):
+    """Of each group the article that comes first is shown; the others found are counted with
+    it, and the link that a page makes of that finds as many.
+    """
+    every = replace(request, count=Count.ARTICLES)
+    order = ids(invented_archive, every)
+    answer = invented_archive.search(request)
+    found = ids(invented_archive, request)
+    assert set(found) <= set(order)
+    firsts: dict[int, list[str]] = {}
+    groups = first_of(invented_archive, request.count)
+    for id_ in order:
+        firsts.setdefault(groups[id_], []).append(id_)
+    assert found == [members[0] for members in firsts.values()]
+    for hit in answer.hits[:3]:
+        members = next(m for m in firsts.values() if m[0] == hit.id)
+        assert hit.folded == len(members) - 1
+        if request.count is not Count.ARTICLES:
+            field = "story" if request.count is Count.STORIES else "copies_of"
+            folded = replace(every, **{field: hit.id}, size=100)
+            assert ids(invented_archive, folded) == members
+
+
+@few
+@given(request=requests, facet=st.sampled_from(FACETS))
+def test_stories_are_no_more_than_texts_and_texts_no_more_than_articles(
+    invented_archive, request, facet
+):
+    counted = []
+    for count in (Count.STORIES, Count.COPIES, Count.ARTICLES):
+        whole = invented_archive.facet(replace(request, count=count), facet, size=100_000)
+        answer = invented_archive.search(replace(request, count=count))
+        counted.append((answer.total, {v.value: v.count for v in whole.values}))
+    for (fewer, some_values), (more, values) in pairwise(counted):
+        assert fewer <= more
+        assert all(some_values[value] <= values[value] for value in some_values)
 
 
 @some
@@ -147,6 +227,13 @@ def test_a_facets_whole_list_begins_with_what_the_search_shows(invented_archive,
     else:
         assert whole.values[: len(shown)] == shown
     assert whole.total >= len(shown)
+
+
+def test_an_article_of_a_group_that_nobody_knows_is_said_and_finds_nothing(invented_archive):
+    for asked in (SearchRequest(story="nosuchid"), SearchRequest(copies_of="nosuchid")):
+        answer = invented_archive.search(asked)
+        assert answer.total == 0
+        assert "nosuchid" in answer.notices[0].message
 
 
 def test_values_of_one_facet_widen_each_other(invented_archive):

@@ -9,9 +9,14 @@ from urllib.parse import urlencode
 from fastapi import Query, Request
 
 from archive.errors import QueryError
-from archive.query.request import FACETS, MAX_PAGE, FacetFilter, Mode, SearchRequest, Sort
+from archive.query.request import FACETS, MAX_PAGE, Count, FacetFilter, Mode, SearchRequest, Sort
 
-_PLAIN = ("q", "mode", "after", "before", "bbox", "near", "sort", "size", "cursor")
+# Parameters that are fields of a request, by their names in addresses.
+_NARROWING = {
+    name: name.replace("-", "_")
+    for name in ("after", "before", "bbox", "near", "story", "copies-of")
+}
+_PLAIN = ("q", "mode", *_NARROWING, "count", "sort", "size", "cursor")
 KNOWN = frozenset((*_PLAIN, *FACETS, *(f"-{facet}" for facet in FACETS)))
 # What newsletters and social networks add to addresses.
 _IGNORED = ("utm_", "fbclid", "gclid", "mc_")
@@ -62,6 +67,20 @@ def search_request(
             examples=["52.52,13.4,50"],
         ),
     ] = None,
+    story: Annotated[
+        str | None, Query(description="Only articles of the same story as this one (an id).")
+    ] = None,
+    copies_of: Annotated[
+        str | None,
+        Query(alias="copies-of", description="Only this article (an id) and copies of its text."),
+    ] = None,
+    count: Annotated[
+        Count,
+        Query(
+            description="What counts as one in totals, facets and hits; it never changes which "
+            "articles are found."
+        ),
+    ] = Count.ARTICLES,
     sort: Annotated[Sort, Query(description="Order of the hits.")] = Sort.RELEVANCE,
     size: Annotated[int, Query(description="Hits a page.", ge=1, le=MAX_PAGE)] = 10,
     cursor: Annotated[
@@ -78,6 +97,9 @@ def search_request(
         before=before or None,
         bbox=bbox or None,
         near=near or None,
+        story=story or None,
+        copies_of=copies_of or None,
+        count=count,
         sort=sort,
         size=size,
         cursor=cursor or None,
@@ -101,7 +123,7 @@ def _check_names(request: Request, known: frozenset[str]) -> None:
             f"there is no filter “{name[:40]}”",
             hint=f"did you mean {' or '.join(f'“{n}”' for n in near)}?"
             if near
-            else "filters are: " + ", ".join((*FACETS, "after", "before", "bbox", "near")),
+            else "filters are: " + ", ".join((*FACETS, *_NARROWING)),
             field=name[:40],
         )
 
@@ -115,7 +137,9 @@ def query_string(request: SearchRequest) -> str:
     if request.mode is not default.mode:
         pairs.append(("mode", request.mode.value))
     pairs += [(("-" if f.exclude else "") + f.facet, f.value) for f in request.filters]
-    pairs += [(n, v) for n in ("after", "before", "bbox", "near") if (v := getattr(request, n))]
+    pairs += [(n, v) for n, field in _NARROWING.items() if (v := getattr(request, field))]
+    if request.count is not default.count:
+        pairs.append(("count", request.count.value))
     if request.sort is not default.sort:
         pairs.append(("sort", request.sort.value))
     if request.size != default.size:

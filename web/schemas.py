@@ -63,6 +63,14 @@ class ScorePartsBody(_Body):
     meaning: float
 
 
+class GroupBody(_Body):
+    """Articles that belong together."""
+
+    id: str = Field(description="The first of them; any of them leads to it.")
+    articles: int = Field(description="How many there are in the archive.")
+    sources: int
+
+
 class HitBody(_Body):
     """An article of the result set."""
 
@@ -80,7 +88,11 @@ class HitBody(_Body):
     words: list[WordMatchBody] = Field(description="Words of the query that it has.")
     actors: list[FacetValueBody]
     places: list[FacetValueBody]
-    copies: int = Field(description="Other articles with the same text.")
+    copies: GroupBody | None = Field(description="The articles with its text, for `copies-of=`.")
+    story: GroupBody | None = Field(description="The articles on its event, for `story=`.")
+    folded: int = Field(
+        description="Other articles found that this one stands for, if texts or stories count."
+    )
 
 
 class FilterBody(_Body):
@@ -109,6 +121,14 @@ class SuggestionBody(_Body):
     count: int
 
 
+class GroupFilterBody(_Body):
+    """A filter by a story or by copies of a text."""
+
+    field: str = Field(examples=["story"])
+    id: str
+    title: str
+
+
 class UnderstoodBody(_Body):
     """The query as it was understood."""
 
@@ -123,6 +143,8 @@ class UnderstoodBody(_Body):
     cutoff: float | None = Field(description="The least similarity that counts as a match.")
     dates: list[ResolvedDateBody]
     names: list[SuggestionBody] = Field(description="Names in the query; filters to offer.")
+    count: str = Field(description="What counts as one: articles, copies or stories.")
+    groups: list[GroupFilterBody]
 
 
 class NoticeBody(_Body):

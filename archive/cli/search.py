@@ -8,7 +8,7 @@ from rich.text import Text
 
 from archive.cli.console import out, print_json
 from archive.core import open_archive
-from archive.query.request import FacetFilter, Mode, SearchRequest, Sort
+from archive.query.request import Count, FacetFilter, Mode, SearchRequest, Sort
 from archive.search.answer import Answer, FacetValue, Hit
 
 Query = Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, title:, actor: …')]
@@ -57,6 +57,11 @@ def search(
         str | None, typer.Option(help="Go on from here: “next” of an earlier answer.")
     ] = None,
     exclude: Exclude = None,
+    count: Annotated[Count, typer.Option(help="What counts as one.")] = Count.ARTICLES,
+    story: Annotated[str | None, typer.Option(help="Only the story of this article (id).")] = None,
+    copies_of: Annotated[
+        str | None, typer.Option(help="Only this article (id) and copies of its text.")
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print what /api/v1/search answers.")
     ] = False,
@@ -75,6 +80,9 @@ def search(
         filters=filters_of(given, exclude),
         after=after,
         before=before,
+        story=story,
+        copies_of=copies_of,
+        count=count,
         sort=sort,
         size=size,
         cursor=cursor,
@@ -92,8 +100,7 @@ def search(
 def _print(answer: Answer) -> None:
     for notice in answer.notices:
         out.print(Text(f"· {notice.message}", style="yellow"))
-    articles = "article" if answer.total == 1 else "articles"
-    out.print(Text.assemble((f"{answer.total:,} {articles}", "bold")))
+    out.print(Text.assemble((answer.query.count.of(answer.total), "bold")))
     for rank, hit in enumerate(answer.hits, answer.position + 1):
         _print_hit(rank, hit)
     for name in ("actor", "place", "source"):
@@ -107,7 +114,9 @@ def _print_hit(rank: int, hit: Hit) -> None:
     for start, end in hit.title_marks:
         title.stylize("yellow", start, end)
     published = hit.published.value[:10] if hit.published else "undated"
-    about = " · ".join([published, *filter(None, [hit.source]), hit.id])
+    copies = f"+{hit.copies.articles - 1:,} with this text" if hit.copies else ""
+    story = f"story of {hit.story.articles:,}" if hit.story else ""
+    about = " · ".join([published, *filter(None, [hit.source, copies, story]), hit.id])
     out.print(Text(f"\n{rank:>3}  ").append_text(title))
     out.print(Text(f"     {about}", style="dim"))
     text = Text(hit.passage.text)

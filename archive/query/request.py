@@ -36,6 +36,28 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
+class Count(StrEnum):
+    """What counts as one: each article, articles with the same text, articles on one event."""
+
+    ARTICLES = "articles"
+    COPIES = "copies"
+    STORIES = "stories"
+
+    @property
+    def units(self) -> tuple[str, str]:
+        """What people call one of what is counted, and many."""
+        return {
+            "articles": ("article", "articles"),
+            "copies": ("text", "texts"),
+            "stories": ("story", "stories"),
+        }[self.value]
+
+    def of(self, total: int) -> str:
+        """A total with what was counted: "1 story", "1,200 articles"."""
+        one, many = self.units
+        return f"{total:,} {one if total == 1 else many}"
+
+
 @dataclass(frozen=True, slots=True)
 class FacetFilter:
     """One chosen facet value. `value` is a facet's value, or a name that stands for one.
@@ -55,7 +77,9 @@ class FacetFilter:
 class SearchRequest:
     """A search as asked. `after` and `before` are ISO dates, both inclusive; "2024" and
     "2024-06" mean the whole year and month. `bbox` ("west,south,east,north", degrees) and `near`
-    ("latitude,longitude,kilometres") want a town in an area.
+    ("latitude,longitude,kilometres") want a town in an area. `story` and `copies_of` are ids of
+    articles, and want the articles of the same story or with the same text. `count` says what
+    counts as one in totals, facets and hits; it never changes which articles are found.
     """
 
     q: str = ""
@@ -65,6 +89,9 @@ class SearchRequest:
     before: str | None = None
     bbox: str | None = None
     near: str | None = None
+    story: str | None = None
+    copies_of: str | None = None
+    count: Count = Count.ARTICLES
     sort: Sort = Sort.RELEVANCE
     size: int = 10
     cursor: str | None = None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from archive.query.request import FacetFilter, Mode, Sort
+from archive.query.request import Count, FacetFilter, Mode, Sort
 from archive.types import MentionKind, Place, PlaceKind, PublishedDate, Record
 
 Span = tuple[int, int]
@@ -83,10 +83,23 @@ class ScoreParts:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Articles that belong together, as copies of a text or as a story: the id of the first,
+    how many they are in the archive, and from how many sources.
+    """
+
+    id: str
+    articles: int
+    sources: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One article of the result set. `score` (higher is better) only orders this answer, and is
     the sum of its `parts`; `similarity` is the cosine of the best passage, None when only words
-    matched.
+    matched. `copies` are the articles with its text, `story` those on its event, itself among
+    them; None where it is alone. `folded` counts the other articles of the result set that this
+    hit stands for.
     """
 
     id: str
@@ -103,7 +116,9 @@ class Hit:
     words: tuple[WordMatch, ...]
     actors: tuple[FacetValue, ...]
     places: tuple[FacetValue, ...]
-    copies: int = 0
+    copies: Group | None = None
+    story: Group | None = None
+    folded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +129,17 @@ class ResolvedDate:
     first: str | None
     last: str | None
     zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFilter:
+    """A filter by "story" or "copies-of": the id asked for, and that article's title ("" if there
+    is none).
+    """
+
+    field: str
+    id: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +160,8 @@ class Understood:
     cutoff: float | None
     dates: tuple[ResolvedDate, ...] = ()
     names: "tuple[Suggestion, ...]" = ()
+    count: Count = Count.ARTICLES
+    groups: tuple[GroupFilter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +176,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One page of one result set. Everything (total, facets, pages) reads the same set.
+    """One page of one result set. Everything (total, facets, pages) reads the same set, and
+    counts what the request asks for: articles, texts or stories. A value counts a story if one
+    of its articles in the set has it.
 
     `facets["date"]` holds years, then months ("2024", "2024-06"), then "undated";
     `facets["mentions"]` the years most spoken of, the months about those of publication, and

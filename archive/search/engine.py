@@ -13,13 +13,14 @@ from archive.calibration import Calibration
 from archive.embed import Embedder
 from archive.errors import NotFound, QueryError
 from archive.query.parse import parse
-from archive.query.request import CALENDARS, Mode, SearchRequest
+from archive.query.request import CALENDARS, Count, Mode, SearchRequest
 from archive.query.syntax import Published, Query, SpokenOf, dates_in, render
 from archive.search import cursor
 from archive.search.answer import (
     Answer,
     Facet,
     FacetValue,
+    GroupFilter,
     Hit,
     Notice,
     ResolvedDate,
@@ -28,18 +29,19 @@ from archive.search.answer import (
     Understood,
     Why,
 )
+from archive.search.collapse import foremost, groups_of
 from archive.search.expression import Evaluator
 from archive.search.names import Names
 from archive.search.plan import WITHOUT, Plan, period_mask, plan
 from archive.search.profile import Profile, beside, dated, having, newest, periods
-from archive.search.ranking import order
+from archive.search.ranking import keys, order
 from archive.search.result_set import Matcher, Matches, ResultSet
 from archive.search.snippets import best_by_words, closest_sentences, marks, word_matches
 from archive.search.why import explain, parts_of
 from archive.store import Store
 from archive.types import Actor, MentionKind, Place, PlaceKind, Record
 from indexes.generation import Generation
-from indexes.types import Ordinals, Vectors
+from indexes.types import Mask, Ordinals, Vectors
 
 SHOWN_VALUES = 20
 _HIT_VALUES = 4
@@ -83,7 +85,8 @@ class Engine:
         matches, ranked, total = self._ranked(results, request, first=last)
         page = ranked[position:last]
         clock.lap("rank")
-        hits = self._hits(page, matches, request, query)
+        folded = self._folded(results, page)
+        hits = self._hits(page, matches, request, query, folded)
         clock.lap("hits")
         facets = {facet: self.facet_values(results, planned, facet) for facet in self._facets}
         clock.lap("facets")
@@ -291,10 +294,32 @@ class Engine:
         query = parse(request.q, today=today)
         notices = [Notice(n.message) for n in query.notices]
         evaluator = Evaluator(self.generation, self.names, notices)
-        planned = plan(request, query, evaluator)
+        planned = plan(request, query, evaluator, self._grouped(request, notices))
         matches = self._matches(query, request.mode)
         notices.extend(matches.notices)
-        return ResultSet(self.generation, matches, planned.filters), query, planned, notices
+        groups = self.generation.groups.get(request.count)
+        return ResultSet(self.generation, matches, planned.filters, groups), query, planned, notices
+
+    def _grouped(
+        self, request: SearchRequest, notices: list[Notice]
+    ) -> list[tuple[GroupFilter, Mask]]:
+        """The filters by a story or by copies, with the articles that pass each."""
+        found = []
+        for field, name, id_ in (
+            ("story", Count.STORIES, request.story),
+            ("copies-of", Count.COPIES, request.copies_of),
+        ):
+            if not id_:
+                continue
+            number, title = self.store.title(id_) or (0, "")
+            ordinal = int(self.generation.ordinals(np.array([number]))[0])
+            mask = np.zeros(len(self.generation.numbers), np.bool_)
+            if ordinal >= 0:
+                mask = self.generation.groups[name].having(ordinal)
+            else:
+                notices.append(Notice(f"the archive knows no article “{id_[:40]}”", field=field))
+            found.append((GroupFilter(field, id_, title), mask))
+        return found
 
     @cached_property
     def _matches(self) -> Callable[[Query, Mode], Matches]:
@@ -323,10 +348,25 @@ class Engine:
     def _ranked(
         self, results: ResultSet, request: SearchRequest, *, first: int
     ) -> tuple[Matches, Ordinals, int]:
-        """All matches, the rows of the first ones in the result set, and its size."""
-        members = results.members
-        rows = members[self._order(request, results.matches, members, first=first)]
-        return results.matches, rows, len(members)
+        """All matches, the rows of the first ones in the result set, and how many there are:
+        of articles that count as one the one that comes first.
+        """
+        members, matches = results.members, results.matches
+        if results.groups is not None:
+            articles = matches.articles[members]
+            by = keys(request.sort, matches.scores[members], self.generation.moments[articles])
+            numbers = self.generation.numbers[articles]
+            members = members[foremost(results.groups.first[articles], (*by, numbers))]
+        rows = members[self._order(request, matches, members, first=first)]
+        return matches, rows, len(members)
+
+    def _folded(self, results: ResultSet, rows: Ordinals) -> list[int]:
+        """How many other articles of the result set each row stands for."""
+        if results.groups is None:
+            return [0] * len(rows)
+        articles = results.matches.articles
+        members = np.bincount(results.groups.first[articles[results.members]])
+        return [int(n) - 1 for n in members[results.groups.first[articles[rows]]]]
 
     def _order(
         self, request: SearchRequest, matches: Matches, rows: Ordinals, *, first: int
@@ -341,7 +381,12 @@ class Engine:
         )
 
     def _hits(
-        self, rows: Ordinals, matches: Matches, request: SearchRequest, query: Query
+        self,
+        rows: Ordinals,
+        matches: Matches,
+        request: SearchRequest,
+        query: Query,
+        folded: Sequence[int] = (),
     ) -> tuple[Hit, ...]:
         ordinals = matches.articles[rows].tolist()
         numbers = self.generation.numbers[ordinals].tolist()
@@ -359,15 +404,26 @@ class Engine:
             )
             for n, span in zip(near, closest, strict=True):
                 snippets[n] = replace(snippets[n], closest=span)
-        copies = self.store.copy_counts(list(records))
+        copies, stories = (
+            dict(
+                zip(
+                    numbers, groups_of(self.generation, name, ordinals, self.store.ids), strict=True
+                )
+            )
+            for name in (Count.COPIES, Count.STORIES)
+        )
+        standing = dict(zip(numbers, folded, strict=True)) if folded else {}
         return tuple(
-            self._hit(records[n], matches, row, snippets[n], copies.get(n, 0))
+            replace(
+                self._hit(records[n], matches, row, snippets[n]),
+                copies=copies[n],
+                story=stories[n],
+                folded=standing.get(n, 0),
+            )
             for n, row in rows_of.items()
         )
 
-    def _hit(
-        self, record: Record, matches: Matches, row: int, snippet: Snippet, copies: int
-    ) -> Hit:
+    def _hit(self, record: Record, matches: Matches, row: int, snippet: Snippet) -> Hit:
         article = record.article
         asked = matches.wanted
         similarity = float(matches.similarity[row])
@@ -389,7 +445,6 @@ class Engine:
             words=tuple(w for w in words if w.title or w.text),
             actors=self._values_of(ordinal, "actor"),
             places=self._values_of(ordinal, "place"),
-            copies=copies,
         )
 
     def _values_of(self, ordinal: int, facet: str) -> tuple[FacetValue, ...]:
@@ -465,6 +520,8 @@ class Engine:
             cutoff=self.calibration.cutoff if request.mode is not Mode.WORDS else None,
             dates=tuple(map(_resolved, dates_in(query.root))),
             names=self.names.recognised(query.plain, _NAMES_OFFERED),
+            count=request.count,
+            groups=tuple(group for group, _ in planned.grouped),
         )
 
     def _cursor(self, request: SearchRequest, position: int, total: int) -> str | None:

@@ -1,6 +1,6 @@
 """From a request to filters: values resolved to those the archive knows, dates to days."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,7 +18,7 @@ from archive.query.request import (
     SearchRequest,
 )
 from archive.query.syntax import Query
-from archive.search.answer import Notice
+from archive.search.answer import GroupFilter, Notice
 from archive.search.expression import Evaluator
 from archive.search.result_set import Filters
 from indexes.generation import Generation
@@ -39,6 +39,7 @@ class Plan:
     after: date | None
     before: date | None
     published: Mask | None = None  # of `after` and `before` alone
+    grouped: tuple[tuple[GroupFilter, Mask], ...] = ()
 
 
 def check(request: SearchRequest) -> None:
@@ -71,8 +72,13 @@ def check(request: SearchRequest) -> None:
     list(areas(request))
 
 
-def plan(request: SearchRequest, query: Query, evaluator: Evaluator) -> Plan:
-    """Filters of a checked request."""
+def plan(
+    request: SearchRequest,
+    query: Query,
+    evaluator: Evaluator,
+    grouped: Sequence[tuple[GroupFilter, Mask]] = (),
+) -> Plan:
+    """Filters of a checked request; `grouped` are those by a story or by copies."""
     generation = evaluator.generation
     always = generation.live.copy()
     for node in query.filters:
@@ -83,6 +89,8 @@ def plan(request: SearchRequest, query: Query, evaluator: Evaluator) -> Plan:
         always &= in_span
     for area, _ in areas(request):
         always &= evaluator.within(area)
+    for _, members in grouped:
+        always &= members
     filters = Filters(always=always)
     resolved = tuple(_resolve(request.filters, evaluator))
     for chosen in resolved:
@@ -98,6 +106,7 @@ def plan(request: SearchRequest, query: Query, evaluator: Evaluator) -> Plan:
         after=span.start,
         before=span.end - timedelta(days=1) if span.end else None,
         published=in_span,
+        grouped=tuple(grouped),
     )
 
 

@@ -47,18 +47,18 @@ def order(
     break by the newer article, then by number; undated articles come last when the order is by
     time.
     """
-    keys = _keys(sort, scores, moments)
+    by = keys(sort, scores, moments)
     rows = np.arange(len(numbers))
     if first is not None and first < len(rows):
         # Who is not better by the first key than the last of the first is not sorted at all.
-        leading = keys[0]
+        leading = by[0]
         rows = np.flatnonzero(leading <= np.partition(leading, first - 1)[first - 1])
-    ordered = rows[np.lexsort((numbers[rows], *(key[rows] for key in reversed(keys))))]
+    ordered = rows[np.lexsort((numbers[rows], *(key[rows] for key in reversed(by))))]
     return ordered[:first]
 
 
-def _keys(sort: Sort, scores: Scores, moments: Ordinals) -> tuple[NDArray[np.float64], ...]:
-    """Lower comes first; the first key weighs most."""
+def keys(sort: Sort, scores: Scores, moments: Ordinals) -> tuple[NDArray[np.float64], ...]:
+    """What articles are ordered by: lower comes first; the first key weighs most."""
     times = moments.astype(np.float64)
     if sort is Sort.RELEVANCE:
         return -scores.astype(np.float64), -times

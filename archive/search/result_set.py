@@ -26,13 +26,16 @@ from archive.search.expression import (
     wanted,
 )
 from archive.search.ranking import fuse
+from indexes.columns import Unit
 from indexes.generation import Generation
+from indexes.groups import Groups
 from indexes.lexical import content_words
 from indexes.types import Mask, Ordinals, Scores, Vectors
 
 # Articles that match in meaning alone get a score for the words they do have, if they are
 # among so many best; beyond that it would not move them.
 _ALSO_SCORED = 2_000
+_UNITS: tuple[Unit, ...] = ("Y", "M")
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +243,7 @@ class ResultSet:
     generation: Generation
     matches: Matches
     filters: Filters
+    groups: Groups | None = None  # what counts as one; None: each article
 
     @property
     def members(self) -> Ordinals:
@@ -247,13 +251,14 @@ class ResultSet:
         return np.flatnonzero(self.filters.mask()[self.matches.articles])
 
     def counts(self, facet: str) -> tuple[NDArray[np.int64], dict[str, int]]:
-        """For each value of a facet, by code, the number of articles that choosing it would
-        give; and what each excluded value takes away.
+        """For each value of a facet, by code, the total that choosing it would give; and
+        what each excluded value takes away.
 
         Values of a facet do not narrow each other: inclusions of this facet are left aside.
         """
+        mask = self._matching(self.filters.mask(but_included=facet))
         column = self.generation.columns[facet]
-        counted = column.counts(self._matching(self.filters.mask(but_included=facet)))
+        counted = self.groups.counts(facet, mask) if self.groups else column.counts(mask)
         taken_away = {
             value: self.taken_away(of, value, shunned)
             for (of, value), shunned in self.filters.excluded.items()
@@ -267,13 +272,13 @@ class ResultSet:
         return (day_of(span[0]), day_of(span[1])) if span else None
 
     def having(self, facet: str, mask: Mask) -> int:
-        """How many articles choosing a value would give, by the mask of those that have it."""
-        return int((self._matching(self.filters.mask(but_included=facet)) & mask).sum())
+        """The total that choosing a value would give, by the mask of the articles that have it."""
+        return self.counted(self._matching(self.filters.mask(but_included=facet)) & mask)
 
     def taken_away(self, facet: str, value: str, shunned: Mask) -> int:
-        """How many articles an exclusion takes away."""
-        without = self._matching(self.filters.mask(but_excluded=(facet, value)))
-        return int((without & shunned).sum())
+        """What an exclusion takes away from the total."""
+        before = self._matching(self.filters.mask(but_excluded=(facet, value)))
+        return self.counted(before) - self.counted(before & ~shunned)
 
     def periods(self, facet: str) -> tuple[list[tuple[str, int]], list[tuple[str, int]], int]:
         """Years, months, and articles without, with their counts: when they were published
@@ -283,7 +288,15 @@ class ResultSet:
         generation = self.generation
         days = generation.days if facet == "date" else generation.spoken
         without = generation.days.undated if facet == "date" else generation.spoken.none
-        return days.periods(mask, "Y"), days.periods(mask, "M"), int((mask & without).sum())
+        years, months = (
+            self.groups.periods(days, mask, unit) if self.groups else days.periods(mask, unit)
+            for unit in _UNITS
+        )
+        return years, months, self.counted(mask & without)
+
+    def counted(self, mask: Mask) -> int:
+        """How many there are in a set of articles, of what counts as one."""
+        return self.groups.count(mask) if self.groups else int(mask.sum())
 
     def _matching(self, mask: Mask) -> Mask:
         members = np.zeros(len(mask), np.bool_)

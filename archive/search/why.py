@@ -105,6 +105,8 @@ def _filters(
         yield FilterVerdict(f"published {span}", bool(planned.published[ordinal]))
     for area, asked in areas(request):
         yield FilterVerdict(asked, bool(evaluator.within(area)[ordinal]))
+    for group, members in planned.grouped:
+        yield FilterVerdict(f"{group.field}: {group.id}", bool(members[ordinal]))
 
 
 def _verdict(why: Why, query: Query) -> str:

@@ -208,20 +208,23 @@ class Store:
             row = self._by_id(session, id_)
             return tuple(_record(r) for r in self._group_of(session, row) if r.id != id_)
 
-    def copy_counts(self, numbers: Sequence[int]) -> dict[int, int]:
-        """How many other copies there are of articles; those without any are left out."""
-        counted: dict[int, int] = {}
-        own = sa.orm.aliased(ArticleRow)
-        for part in batched(numbers, _PARAMETERS):
-            query = (
-                sa.select(col(own.number), sa.func.count())
-                .join(ArticleRow, col(ArticleRow.copy_group) == col(own.copy_group))
-                .where(col(own.number).in_(part), col(ArticleRow.number) != col(own.number))
-                .group_by(col(own.number))
-            )
-            with self._reading() as session:
-                counted.update((n, count) for n, count in session.execute(query) if n is not None)
-        return counted
+    def ids(self, numbers: Sequence[int]) -> dict[int, str]:
+        """The public ids of articles by number; missing ones are left out."""
+        query = sa.select(col(ArticleRow.number), col(ArticleRow.id))
+        with self._reading() as session:
+            return {
+                number: id_
+                for part in batched(numbers, _PARAMETERS)
+                for number, id_ in session.execute(query.where(col(ArticleRow.number).in_(part)))
+                if number is not None
+            }
+
+    def title(self, id_: str) -> tuple[int, str] | None:
+        """Number and title of an article; None if there is none of that id."""
+        query = sa.select(col(ArticleRow.number), col(ArticleRow.title))
+        with self._reading() as session:
+            row = session.execute(query.where(col(ArticleRow.id) == id_)).first()
+            return (row[0], row[1]) if row and row[0] is not None else None
 
     def copy_groups(self) -> dict[int, int]:
         """From each article that has near-copies to the first of them; by number."""

@@ -64,6 +64,38 @@ def test_an_article_is_read_and_its_names_lead_on(page):
     expect(page.locator(".chips li").first).to_be_visible()
 
 
+def test_results_are_counted_by_article_by_text_and_by_story(page):
+    page.goto("/?q=bridge")
+    articles = total(page)
+    page.get_by_role("link", name="Texts", exact=True).click()
+    texts = total(page)
+    expect(page.locator(".head h1")).to_contain_text("texts for bridge")
+    page.get_by_role("link", name="Stories", exact=True).click()
+    stories = total(page)
+    assert articles > texts > stories
+    source = page.locator("section[aria-labelledby=facet-source] li").first
+    count = int(source.locator(".count").inner_text())
+    source.locator(".choose").click()
+    assert total(page) == count
+
+
+def test_a_hit_leads_to_the_articles_that_it_stands_for(page):
+    page.goto("/?q=bridge&count=stories")
+    more = page.get_by_role("link", name=re.compile("more of this story found")).first
+    folded = int(more.inner_text().split()[0])
+    more.click()
+    assert total(page) == folded + 1
+    expect(page.locator(".chips")).to_contain_text("story")
+
+
+def test_copies_of_a_text_are_shown_together(page):
+    page.goto("/?q=bridge")
+    copies = page.get_by_role("link", name=re.compile(r"^\+\d+ cop")).first
+    others = int(re.search(r"\d+", copies.inner_text())[0])
+    copies.click()
+    assert total(page) == others + 1
+
+
 def test_a_bar_of_the_histogram_is_its_month(page):
     page.goto("/")
     bar = page.locator(".histogram a").first

@@ -6,8 +6,8 @@ from datetime import date
 from itertools import pairwise
 from urllib.parse import parse_qsl
 
-from archive.query.request import CALENDARS, FacetFilter, Mode, SearchRequest
-from archive.search.answer import FacetValue, Hit, Snippet
+from archive.query.request import CALENDARS, Count, FacetFilter, Mode, SearchRequest, Sort
+from archive.search.answer import FacetValue, Group, Hit, Snippet
 from archive.types import Precision, PublishedDate
 from web.params import first_page, link, query_string, with_filter, without_filter
 
@@ -78,7 +78,9 @@ class Card:
     similarity: str
     actors: tuple[Link, ...]
     places: tuple[Link, ...]
-    copies: int
+    copies: Link | None = None
+    story: Link | None = None
+    folded: Link | None = None
     why: tuple[tuple[str, str], ...] = ()
 
 
@@ -130,9 +132,42 @@ def card(hit: Hit, request: SearchRequest) -> Card:
         similarity=f"{hit.similarity:.2f}" if hit.similarity is not None else "",
         actors=tuple(_values(hit.actors, "actor", request)),
         places=tuple(_values(hit.places, "place", request)),
-        copies=hit.copies,
+        copies=_copies(hit) if not request.copies_of else None,
+        story=_story(hit) if not request.story else None,
+        folded=_folded(hit, request) if hit.folded else None,
         why=tuple(_why(hit)) if request.q else (),
     )
+
+
+def _copies(hit: Hit) -> Link | None:
+    """To the articles with the text of a hit."""
+    if hit.copies is None:
+        return None
+    others = hit.copies.articles - 1
+    label = f"+{others:,} {'copy' if others == 1 else 'copies'}{_sources(hit.copies)}"
+    href = link(SearchRequest(copies_of=hit.copies.id, sort=Sort.OLDEST))
+    return Link(label, href, title="All articles with this text")
+
+
+def _story(hit: Hit) -> Link | None:
+    """To the story of a hit, if that is more than copies of its text."""
+    if hit.story is None or (hit.copies and hit.copies.articles == hit.story.articles):
+        return None
+    label = f"story of {hit.story.articles:,} articles{_sources(hit.story)}"
+    href = link(SearchRequest(story=hit.story.id, sort=Sort.OLDEST))
+    return Link(label, href, title="All articles on this event")
+
+
+def _sources(group: Group) -> str:
+    return f", {group.sources:,} sources" if group.sources > 1 else ""
+
+
+def _folded(hit: Hit, request: SearchRequest) -> Link:
+    """To the other articles found that a hit stands for, and itself."""
+    every = replace(first_page(request), count=Count.ARTICLES)
+    if request.count is Count.STORIES:
+        return Link(f"{hit.folded:,} more of this story found", link(replace(every, story=hit.id)))
+    return Link(f"{hit.folded:,} more of this text found", link(replace(every, copies_of=hit.id)))
 
 
 def pieces(

@@ -3,12 +3,23 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from archive.query.request import CALENDARS, FacetFilter, Mode, SearchRequest, Sort
+from archive.query.request import CALENDARS, Count, FacetFilter, Mode, SearchRequest, Sort
 from archive.search.answer import Answer, FacetValue, Status
 from archive.search.plan import UNDATED
 from web.params import first_page, link, with_filter, without_filter
 from web.views.histogram import Histogram, histogram
-from web.views.parts import HEADINGS, Box, Card, Choice, Link, box, card, choices, fields, period
+from web.views.parts import (
+    HEADINGS,
+    Box,
+    Card,
+    Choice,
+    Link,
+    box,
+    card,
+    choices,
+    fields,
+    period,
+)
 
 _RAIL = ("place", "actor", "reported", "source", "author", "section", "language")
 _SHOWN = 8
@@ -42,6 +53,8 @@ class SearchPage:
 
     box: Box
     total: int
+    counted: str
+    unit: str
     searching: bool
     first: int
     last: int
@@ -54,6 +67,7 @@ class SearchPage:
     spoken_of: tuple[Choice, ...]
     spoken_of_all: str
     sorts: tuple[Link, ...]
+    counts: tuple[Link, ...]
     notices: tuple[str, ...]
     understood: tuple[str, ...]
     offers: tuple[Link, ...]
@@ -70,17 +84,19 @@ class SearchPage:
 def search_page(request: SearchRequest, answer: Answer, status: Status) -> SearchPage:
     """The page of one answer."""
     searching = first_page(request) != SearchRequest(
-        mode=request.mode, sort=request.sort, size=request.size
+        mode=request.mode, sort=request.sort, size=request.size, count=request.count
     )
     return SearchPage(
         box=box(request),
         total=answer.total,
+        counted=request.count.of(answer.total),
+        unit=request.count.units[1],
         searching=searching,
         first=answer.position + 1 if answer.hits else 0,
         last=answer.position + len(answer.hits),
         cards=tuple(card(hit, request) for hit in answer.hits),
         chips=tuple(_chips(request, answer)),
-        clear=link(replace(SearchRequest(), q=request.q, mode=request.mode)),
+        clear=link(SearchRequest(q=request.q, mode=request.mode, count=request.count)),
         facets=tuple(_facets(request, answer)),
         histogram=histogram(
             request, answer.facets.get("date", ()), answer.facets.get("mentions", ())
@@ -89,6 +105,7 @@ def search_page(request: SearchRequest, answer: Answer, status: Status) -> Searc
         spoken_of=tuple(_spoken_of(request, answer.facets.get("mentions", ()))),
         spoken_of_all=link(first_page(request), "/facets/mentions"),
         sorts=tuple(_sorts(request)),
+        counts=tuple(_counts(request)),
         understood=tuple(_understood(answer)),
         offers=tuple(_offers(request, answer)),
         notices=tuple(n.message[:1].upper() + n.message[1:] for n in answer.notices),
@@ -108,6 +125,8 @@ def empty_archive(request: SearchRequest) -> SearchPage:
     return SearchPage(
         box=box(request),
         total=0,
+        counted="",
+        unit="",
         searching=False,
         first=0,
         last=0,
@@ -120,6 +139,7 @@ def empty_archive(request: SearchRequest) -> SearchPage:
         spoken_of=(),
         spoken_of_all="",
         sorts=(),
+        counts=(),
         notices=(),
         understood=(),
         offers=(),
@@ -175,6 +195,15 @@ def _chips(request: SearchRequest, answer: Answer) -> Iterable[Chip]:
     if request.bbox:
         href = link(replace(first_page(request), bbox=None))
         yield Chip(f"in {request.bbox}", "box", href, exclude=False)
+    for group in answer.query.groups:
+        of_story = group.field == "story"
+        left = replace(
+            first_page(request),
+            story=None if of_story else request.story,
+            copies_of=request.copies_of if of_story else None,
+        )
+        name = "story" if of_story else "copies of"
+        yield Chip(group.title or group.id, name, link(left), exclude=False)
     if request.near:
         latitude, longitude, km = request.near.split(",")
         href = link(replace(first_page(request), near=None))
@@ -220,9 +249,22 @@ def _sorts(request: SearchRequest) -> Iterable[Link]:
         yield Link(label, href, current=current)
 
 
+def _counts(request: SearchRequest) -> Iterable[Link]:
+    """What counts as one."""
+    titles = {
+        Count.ARTICLES: "Count and show every article",
+        Count.COPIES: "Count and show each text once, however many printed it",
+        Count.STORIES: "Count and show each event once, however many articles tell it",
+    }
+    for count, title in titles.items():
+        href = link(replace(first_page(request), count=count))
+        yield Link(count.units[1].title(), href, title=title, current=request.count is count)
+
+
 def _ways_out(request: SearchRequest) -> Iterable[Link]:
     """What to try when nothing was found."""
-    bare = replace(first_page(request), filters=(), after=None, before=None, bbox=None, near=None)
+    bare = replace(SearchRequest(), q=request.q, mode=request.mode, count=request.count)
+    bare = replace(bare, sort=request.sort, size=request.size)
     if bare != first_page(request):
         yield Link("Search without filters", link(bare))
     if request.mode is not Mode.BOTH:
