@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from archive.errors import ArchiveError, DocumentError, QueryError, RebuildNeeded, StoreError
 from archive.query.request import FACETS, SearchRequest
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from archive.store import Store
     from archive.store.quarantine import Refused
     from archive.store.store import StoreCounts
-    from archive.types import Actor, Decision, RawDocument
+    from archive.types import Actor, Decided, Decision, Place, RawDocument
     from archive.vectors import VectorCache
 
 _ENGINES_KEPT = 3
@@ -210,6 +210,29 @@ class Archive:
 
         return evidence_of(self.store.get(article_id), self.authority(), self.store.places())
 
+    def proposed(
+        self,
+        facet: "Literal['actor', 'place']",
+        name: str,
+        kind: "Decided",
+        said: "Mapping[str, Any]",
+        *,
+        by: str,
+    ) -> "Decision":
+        """A decision in the words of a command or a form (`archive.decisions.proposed`), to be
+        looked at (`preview`) or carried out (`decide`).
+        """
+        from archive.decisions import proposed
+
+        now = datetime.now(UTC)
+        return proposed(facet, name, kind, said, named=self.named, by=by, now=now)
+
+    def undoing(self, number: int, *, by: str) -> "Decision":
+        """The decision that undoes one of the log. NotFound, or InputError if it is undone."""
+        from archive.decisions import undoing
+
+        return undoing(self.authority().decisions, number, by=by, now=datetime.now(UTC))
+
     def decide(self, decisions: "Sequence[Decision]", *, progress: Progress = silent) -> "Effect":
         """Store decisions with the articles that they concern, and bring the index up to date;
         returns what changed.
@@ -231,6 +254,13 @@ class Archive:
         QueryError if there are several.
         """
         return self.engine.named(facet, name)
+
+    def place_of(self, facet: "Literal['actor', 'place']", name: str) -> "Place | None":
+        """A place as people decided; None for an actor, and for what no gazetteer has."""
+        if facet == "actor":
+            return None
+        value = self.named(facet, name).value
+        return self.authority().places(self.store.places([value])).get(value)
 
     def profile(self, facet: "Literal['actor', 'place']", value: str) -> "Profile":
         """What the archive knows of an actor or a place, by its value or a name. NotFound if

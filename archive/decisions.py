@@ -5,17 +5,18 @@ the log out and in again as JSON Lines.
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from archive.authority import Authority, decision_key
 from archive.errors import InputError, NotFound
 from archive.rebuild import entry_of, labels_of
 from archive.store import Store
 from archive.text import slug
-from archive.types import Decided, Decision, MentionKind
+from archive.types import Actor, Decided, Decision, MentionKind
 
 KINDS = tuple(kind for kind in get_args(MentionKind) if kind != "place")
 _WIKIDATA = re.compile(r"Q[1-9][0-9]{0,11}")
@@ -32,6 +33,9 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 }
 _OF_PLACES = frozenset(("rename", "hide", "relocate", "undo"))
 _LONGEST = 200
+
+Facet = Literal["actor", "place"]
+Named = Callable[[Facet, str], Actor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,9 @@ def made(decision: Decision) -> Decision:
     if decision.facet == "place" and decision.kind not in _OF_PLACES:
         raise InputError(f"a place cannot be decided on by “{decision.kind}”")
     for name in needed:
-        if not str(arguments.get(name) or "").strip() or len(str(arguments[name])) > _LONGEST:
-            raise InputError(
-                f"{decision.kind}: {name} is {'missing' if not arguments.get(name) else 'too long'}"
-            )
+        stated = str(arguments.get(name, "")).strip()
+        if not stated or len(stated) > _LONGEST:
+            raise InputError(f"{decision.kind}: {name} is {'too long' if stated else 'missing'}")
     match decision.kind:
         case "merge" if arguments["into"] == decision.subject:
             raise InputError(f"“{decision.subject}” cannot be merged with itself")
@@ -92,6 +95,45 @@ def made(decision: Decision) -> Decision:
         case "relocate":
             _check_point(arguments["latitude"], arguments["longitude"])
     return replace(decision, key=decision.key or decision_key(decision))
+
+
+def proposed(
+    facet: Facet,
+    name: str,
+    kind: Decided,
+    said: Mapping[str, Any],
+    *,
+    named: Named,
+    by: str,
+    now: datetime,
+) -> Decision:
+    """A decision in the words of a command or a form: `said` names other actors by value or name
+    (merge: into; split: beside), the rest is as docs/authority.md has it. NotFound for a name that
+    nobody bears, InputError for what cannot be decided.
+    """
+    actor = named(facet, name)
+    arguments = {key: value for key, value in said.items() if value not in (None, "", [])}
+    if kind == "relocate":
+        with suppress(ValueError):  # what is no number is refused below
+            arguments |= {key: float(value) for key, value in arguments.items()}
+    if kind == "merge" and arguments.get("into"):
+        target = named(facet, arguments["into"])
+        known = {"label": target.label, "kind": target.kind}
+        arguments = {"into": target.value, "is": known}
+    if kind == "split" and arguments.get("to"):
+        label, of = arguments["to"], arguments.pop("kind", None)
+        arguments |= {"to": slug(label), "is": {"label": label, "kind": of or actor.kind}}
+        if arguments.get("beside"):
+            arguments["beside"] = named("actor", arguments["beside"]).value
+    arguments["was"] = {"label": actor.label, "kind": actor.kind}
+    return made(Decision(now, by, kind, facet, actor.value, arguments))
+
+
+def told(decision: Decision) -> str:
+    """What was decided, in a line: "merge bruno-keller into ada-marsh"."""
+    arguments = {k: v for k, v in decision.arguments.items() if k not in ("was", "is")}
+    said = ", ".join(f"{k} {v}" for k, v in arguments.items())
+    return f"{decision.kind} {decision.subject} {said}".rstrip()
 
 
 def undoing(log: Sequence[Decision], seq: int, *, by: str, now: datetime) -> Decision:

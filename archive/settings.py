@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from archive.errors import SettingsError
@@ -42,6 +42,14 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(description="Port that the server listens at.", ge=0, le=65535)] = (
         8000
     )
+    admin_token: Annotated[
+        SecretStr | None,
+        Field(
+            description="What administrators sign in with on the web, 16 characters or more; "
+            "without it nobody can decide there.",
+            min_length=16,
+        ),
+    ] = None
 
     @property
     def store_url(self) -> str:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from archive.chunk import passages_of
 from archive.core import Archive
 from archive.settings import Settings
@@ -19,12 +21,12 @@ SAMPLES = Path(__file__).parents[1] / "archive" / "samples"
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
 
 
-def settings_in(home: Path, models: Path) -> Settings:
+def settings_in(home: Path, models: Path, *, admin_token: str | None = None) -> Settings:
     """Settings of an archive of its own that shares the model's graph with all others."""
     home.mkdir(parents=True, exist_ok=True)
     if not (home / "models").exists():
         (home / "models").symlink_to(models, target_is_directory=True)
-    return Settings(home=home)
+    return Settings(home=home, admin_token=SecretStr(admin_token) if admin_token else None)
 
 
 def store_invented(archive: Archive, count: int) -> None:
@@ -39,7 +41,10 @@ def store_invented(archive: Archive, count: int) -> None:
 
 def environment(settings: Settings) -> dict[str, str]:
     """The environment of a process that uses an archive."""
-    return os.environ | {"ARCHIVE_HOME": str(settings.home), "NO_COLOR": "1", "COLUMNS": "120"}
+    token = settings.admin_token
+    secret = {"ARCHIVE_ADMIN_TOKEN": token.get_secret_value()} if token else {}
+    home = {"ARCHIVE_HOME": str(settings.home)}
+    return os.environ | home | secret | {"NO_COLOR": "1", "COLUMNS": "120"}
 
 
 def run(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:

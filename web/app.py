@@ -9,7 +9,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from archive.core import Archive, open_archive
-from web import api, errors, pages
+from web import api, deciding, errors, pages
+from web.security import COOKIE, SignIn
 
 STATIC = Path(__file__).parent / "static"
 _SECURITY = {
@@ -44,7 +45,10 @@ def create_app(archive: Archive) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.archive = archive
+    token = archive.settings.admin_token
+    app.state.sign_in = SignIn(token.get_secret_value() if token else None)
     app.include_router(api.router)
+    app.include_router(deciding.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     errors.install(app)
@@ -55,6 +59,8 @@ def create_app(archive: Archive) -> FastAPI:
     ) -> Response:
         response = await call_next(request)
         response.headers.update(_SECURITY)
+        if COOKIE in request.cookies:
+            response.headers["Cache-Control"] = "private, no-store"
         if request.url.path.startswith("/static/") and request.url.query:
             # Addresses of static files change with their content.
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -9,6 +9,8 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.templating import Jinja2Templates
 
+from web.security import signed_in
+
 _HERE = Path(__file__).parent
 _templates = Jinja2Templates(directory=_HERE / "templates")
 
@@ -34,5 +36,8 @@ _templates.env.lstrip_blocks = True
 def render(
     request: Request, template: str, page: Any, *, status: HTTPStatus = HTTPStatus.OK
 ) -> Response:
-    """A page from its template; `page` is the view that the template documents."""
-    return _templates.TemplateResponse(request, template, {"page": page}, status_code=status.value)
+    """A page from its template; `page` is the view that the template documents, `who` the
+    administrator who asked for it.
+    """
+    context = {"page": page, "who": signed_in(request)}
+    return _templates.TemplateResponse(request, template, context, status_code=status.value)

@@ -2,7 +2,6 @@
 
 import getpass
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,7 +13,6 @@ from archive.cli.console import out, print_json, progress_bars
 from archive.core import Archive, open_archive
 from archive.errors import InputError
 from archive.query.request import SearchRequest
-from archive.text import slug
 from archive.types import Decided, Decision
 
 actors = typer.Typer(
@@ -98,9 +96,7 @@ def merge(
 ) -> None:
     """Two actors are one: the first is the second, and its names lead to it."""
     with open_archive() as archive:
-        target = archive.named("actor", into)
-        known = {"label": target.label, "kind": target.kind}
-        _decide(archive, "actor", name, "merge", {"into": target.value, "is": known}, dry_run, by)
+        _decide(archive, "actor", name, "merge", {"into": into}, dry_run, by)
 
 
 @actors.command()
@@ -118,16 +114,14 @@ def split(
 ) -> None:
     """One actor is two: some articles mean another of that name, now and in future."""
     with open_archive() as archive:
-        actor = archive.named("actor", name)
-        arguments: dict[str, Any] = {
-            "to": slug(to),
-            "is": {"label": to, "kind": kind or actor.kind},
+        said = {
+            "to": to,
+            "kind": kind,
             "articles": [archive.store.get(i).id for i in article or ()],
-            "beside": archive.named("actor", beside).value if beside else None,
+            "beside": beside,
             "source": source,
         }
-        given = {k: v for k, v in arguments.items() if v}
-        _decide(archive, "actor", actor.value, "split", given, dry_run, by)
+        _decide(archive, "actor", name, "split", said, dry_run, by)
 
 
 @actors.command()
@@ -192,12 +186,8 @@ def undo(
     by: _By = None,
 ) -> None:
     """Undo a decision about an actor or a place; undoing that redoes it."""
-    from archive.decisions import undoing
-
     with open_archive() as archive:
-        decisions = archive.authority().decisions
-        decision = undoing(decisions, number, by=_who(by), now=datetime.now(UTC))
-        _carry_out(archive, decision, dry_run=dry_run)
+        _carry_out(archive, archive.undoing(number, by=_who(by)), dry_run=dry_run)
 
 
 @actors.command()
@@ -295,14 +285,11 @@ def _decide(
     facet: _Facet,
     name: str,
     kind: Decided,
-    arguments: Mapping[str, Any],
+    said: Mapping[str, Any],
     dry_run: bool,
     by: str | None,
 ) -> None:
-    actor = archive.named(facet, name)
-    was = {"was": {"label": actor.label, "kind": actor.kind}}
-    now = datetime.now(UTC)
-    decision = Decision(now, _who(by), kind, facet, actor.value, {**arguments, **was})
+    decision = archive.proposed(facet, name, kind, said, by=_who(by))
     _carry_out(archive, decision, dry_run=dry_run)
 
 
@@ -322,11 +309,11 @@ def _carry_out(archive: Archive, *decisions: Decision, dry_run: bool) -> None:
 
 
 def _told(decision: Decision) -> str:
-    arguments = {k: v for k, v in decision.arguments.items() if k not in ("was", "is")}
-    said = ", ".join(f"{k} {v}" for k, v in arguments.items())
+    from archive.decisions import told
+
     undone = f" (undone by {decision.undone_by})" if decision.undone_by else ""
     at = f"{decision.at:%Y-%m-%d %H:%M}"
-    return f"{decision.seq} {at} {decision.by}: {decision.kind} {decision.subject} {said}{undone}"
+    return f"{decision.seq} {at} {decision.by}: {told(decision)}{undone}"
 
 
 def _who(by: str | None) -> str:

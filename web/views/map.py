@@ -23,6 +23,10 @@ _SMALLEST, _LARGEST = 2.5, 16.0  # radius of a dot on the whole world's map
 _FITTED_SHARE = 0.6  # of the world's width: places nearer together are shown larger
 _NARROWEST = 90.0
 _PADDING = 30.0
+# The share of the world's width that a locator shows, by the kind of its place.
+_AROUND = {"continent": 1.0, "country": 0.5, "region": 0.5}
+_AROUND_OTHERS = 0.3
+_LOCATED = 22.0  # radius of its dot, where the whole world is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +137,13 @@ def drawing(request: SearchRequest, places: Sequence[PlaceCount]) -> Drawing:
 
 
 def locator(place: Place) -> Drawing:
-    """One place on the map of the world."""
+    """One place, with as much of the world around it as tells where it is."""
     x, y = project(place.latitude, place.longitude)
-    dot = Dot(x, y, 6.0, place.label, 0, link(with_filter(SearchRequest(), _filter(place))))
-    return Drawing(f"0 0 {WIDTH} {HEIGHT}", WIDTH, HEIGHT, (dot,))
+    left, top, width = _window([(x, y)], narrowest=WIDTH * _AROUND.get(place.kind, _AROUND_OTHERS))
+    height = round(width * HEIGHT / WIDTH, 1)
+    radius = round(_LOCATED * width / WIDTH, 2)
+    dot = Dot(x, y, radius, place.label, 0, link(with_filter(SearchRequest(), _filter(place))))
+    return Drawing(f"{left} {top} {width} {height}", WIDTH, HEIGHT, (dot,))
 
 
 def _dot(request: SearchRequest, counted: PlaceCount, *, most: int, zoom: float) -> Dot:
@@ -155,14 +162,16 @@ def _dot(request: SearchRequest, counted: PlaceCount, *, most: int, zoom: float)
     )
 
 
-def _window(points: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
+def _window(
+    points: Sequence[tuple[float, float]], *, narrowest: float = _NARROWEST
+) -> tuple[float, float, float]:
     """The left, the top and the width of the part of the world that holds the points."""
     if not points:
         return 0.0, 0.0, WIDTH
     xs, ys = [x for x, _ in points], [y for _, y in points]
     ratio = WIDTH / HEIGHT
     width = max(max(xs) - min(xs), (max(ys) - min(ys)) * ratio) + 2 * _PADDING
-    width = max(width, _NARROWEST)
+    width = max(width, narrowest)
     if width > _FITTED_SHARE * WIDTH:
         return 0.0, 0.0, WIDTH
     left = (min(xs) + max(xs) - width) / 2

@@ -10,11 +10,12 @@ from archive.query.request import FacetFilter, SearchRequest
 from archive.search.profile import Beside, Profile
 from web.params import link, with_filter
 from web.views.histogram import Histogram, histogram
+from web.views.map import Drawing, locator
 from web.views.parts import Box, Card, Link, card, period
 
 _DRAWN = 8
-_WIDTH, _HEIGHT, _ACROSS, _DOWN = 420, 330, 140, 125
-_LONGEST_LABEL = 20
+_WIDTH, _HEIGHT, _ACROSS, _DOWN = 420, 330, 138, 125
+_LONGEST_LABEL = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class ProfilePage:
     height: int
     latest: tuple[Card, ...]
     json: str
+    decide: str
+    locator: Drawing | None = None  # of a place
 
 
 def page_of(facet: str, value: str) -> str:
@@ -104,6 +107,8 @@ def profile_page(profile: Profile) -> ProfilePage:
         height=_HEIGHT,
         latest=tuple(card(hit, SearchRequest()) for hit in profile.latest),
         json=f"/api/v1{page_of(profile.facet, name.value)}",
+        decide=f"{page_of(profile.facet, name.value)}/decide",
+        locator=locator(place) if place else None,
     )
 
 
@@ -130,7 +135,7 @@ def _nodes(profile: Profile) -> Iterable[Node]:
     found = found[:_DRAWN]
     strongest = max((b.strength for b, _ in found), default=1.0)
     for at, (item, facet) in enumerate(found):
-        angle = 2 * math.pi * (at + 0.5) / len(found) - math.pi / 2
+        angle = 2 * math.pi * at / len(found) - math.pi / 2  # no two labels side by side
         label = item.label
         if len(label) > _LONGEST_LABEL:
             label = label[: _LONGEST_LABEL - 1].rstrip() + "…"

@@ -1,0 +1,73 @@
+"""Administrators decide in a real browser, with JavaScript and without."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from archive.core import open_archive
+from tests.archives import served, settings_in, store_invented
+from tests.viewports import DESKTOP, PHONE
+
+pytestmark = pytest.mark.e2e
+TOKEN = "a-token-of-some-length"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, models):
+    settings = settings_in(tmp_path_factory.mktemp("decided"), models, admin_token=TOKEN)
+    with open_archive(settings) as archive:
+        store_invented(archive, 24)
+    with served(settings) as address:
+        yield address
+
+
+def sign_in(page, then="/decisions"):
+    page.goto(f"/sign-in?then={then}")
+    page.get_by_label("Your name").fill("Eve")
+    page.get_by_label("Token").fill(TOKEN)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_two_actors_are_merged_and_parted_again(page):
+    page.goto("/actors/ada-marsh/decide")
+    page.get_by_label("Your name").fill("Eve")
+    page.get_by_label("Token").fill(TOKEN)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("h1")).to_contain_text("Decide on Ada Marsh")
+
+    form = page.locator("form#merge")
+    form.get_by_label("Is the same as").fill("Bruno Keller")
+    form.get_by_role("button").click()
+    expect(page.locator("main")).to_contain_text("Nothing is stored yet")
+    page.get_by_role("button", name="Carry out").click()
+
+    newest = page.locator("tbody tr").first
+    expect(newest).to_contain_text("merge ada-marsh into bruno-keller")
+    page.goto("/actors/ada-marsh")
+    expect(page.locator(".profile h1")).to_have_text("Bruno Keller")
+
+    page.goto("/decisions")
+    newest.get_by_role("button").click()
+    page.get_by_role("button", name="Carry out").click()
+    page.goto("/actors/ada-marsh")
+    expect(page.locator(".profile h1")).to_have_text("Ada Marsh")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Decisions")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_pages_for_deciding_can_be_used_by_everyone(browser, server, viewport, scheme):
+    context = browser.new_context(base_url=server, viewport=viewport, color_scheme=scheme)
+    page = context.new_page()
+    sign_in(page)
+    for address in ("/decisions", "/actors/ada-marsh/decide", "/places/norland/decide"):
+        page.goto(address)
+        serious = [
+            (address, v["id"], [n["html"] for n in v["nodes"]][:3])
+            for v in Axe().run(page).response["violations"]
+            if v["impact"] in {"serious", "critical"}
+        ]
+        assert serious == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    context.close()

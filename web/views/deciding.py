@@ -1,0 +1,272 @@
+"""The pages on which administrators decide."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from archive.decisions import KINDS, Effect, told
+from archive.errors import ArchiveError
+from archive.types import Actor, Decision, Place
+from web.views.parts import Box, Link
+from web.views.profile import page_of
+
+LOG_PAGE = 100
+_SHOWN_COUNTS = 40
+# What a form says beside its own fields.
+_OURS = frozenset(("csrf", "kind", "step"))
+_LISTED = frozenset(("articles",))
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An input of a form; with `options` one of them is chosen."""
+
+    name: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    required: bool = True
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One kind of decision: what it does, and what it needs to be told."""
+
+    kind: str
+    heading: str
+    does: str
+    fields: tuple[Field, ...] = ()
+    fault: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecidePage:
+    """decide.html"""
+
+    label: str
+    kind: str
+    back: str
+    action: str
+    csrf: str
+    forms: tuple[Form, ...]
+    box: Box = field(default_factory=Box)
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """A facet value whose number of articles would change."""
+
+    label: str
+    note: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPage:
+    """preview.html"""
+
+    told: str
+    articles: int
+    counts: tuple[CountRow, ...]
+    more: int
+    action: str
+    back: str
+    hidden: tuple[tuple[str, str], ...]
+    box: Box = field(default_factory=Box)
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """A decision; `undo` is where undoing it is asked for, "" if it is undone."""
+
+    number: int
+    at: str
+    by: str
+    told: str
+    about: Link
+    undone_by: int | None
+    undo: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionsPage:
+    """decisions.html"""
+
+    rows: tuple[LogRow, ...]
+    total: int
+    newer: str
+    older: str
+    csrf: str
+    box: Box = field(default_factory=Box)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPage:
+    """sign_in.html"""
+
+    possible: bool
+    then: str
+    fault: str
+    box: Box = field(default_factory=Box)
+
+
+def said_in(form: Mapping[str, str]) -> dict[str, str | list[str]]:
+    """The words of a decision, as `archive.decisions.proposed` takes them."""
+    said: dict[str, str | list[str]] = {}
+    for name, value in form.items():
+        if name in _LISTED:
+            said[name] = value.replace(",", " ").split()
+        elif name not in _OURS:
+            said["kind" if name == "is" else name] = value
+    return said
+
+
+def decide_page(
+    facet: Literal["actor", "place"],
+    named: Actor,
+    place: Place | None,
+    csrf: str,
+    *,
+    form: Mapping[str, str] | None = None,
+    fault: ArchiveError | None = None,
+) -> DecidePage:
+    """The forms about an actor or a place; what was sent stands in its form again, with what is
+    wrong with it.
+    """
+    forms = _about_places(named, place) if facet == "place" else _about_actors(named)
+    address = page_of(facet, named.value)
+    return DecidePage(
+        label=named.label,
+        kind=named.kind,
+        back=address,
+        action=f"{address}/decide",
+        csrf=csrf,
+        forms=tuple(_with_fault(f, form or {}, fault) for f in forms),
+    )
+
+
+def _with_fault(form: Form, sent: Mapping[str, str], fault: ArchiveError | None) -> Form:
+    if fault is None or sent.get("kind") != form.kind:
+        return form
+    fields = tuple(replace(f, value=sent.get(f.name, f.value)) for f in form.fields)
+    message = fault.message[:1].upper() + fault.message[1:]
+    return replace(form, fields=fields, fault=message, hint=fault.hint)
+
+
+def _about_actors(actor: Actor) -> Iterable[Form]:
+    label = actor.label
+    yield Form(
+        "merge",
+        "Merge",
+        f"{label} is another actor: its articles count for that one, and its names lead there.",
+        (Field("into", "Is the same as", hint="a name or a value"),),
+    )
+    yield Form(
+        "rename",
+        "Rename",
+        "Another name is shown; the old one still leads here.",
+        (Field("label", "Name to show", label),),
+    )
+    yield Form(
+        "alias",
+        "Add a name",
+        f"What is found under that name is {label}.",
+        (Field("name", "Other name"),),
+    )
+    yield Form(
+        "retype",
+        "Change the kind",
+        "",
+        (Field("is", "Kind", actor.kind, options=KINDS),),
+    )
+    yield Form(
+        "wikidata",
+        "Wikidata",
+        f"Says which item {label} is.",
+        (Field("id", "Id", actor.wikidata or "", hint="such as Q42"),),
+    )
+    yield Form(
+        "split",
+        "Split",
+        "Some articles mean another of that name: those named here, those that also name "
+        "somebody, those of a source.",
+        (
+            Field("to", "Name of the other", hint="such as “Ada Marsh (rower)”"),
+            Field("beside", "Articles that also name", hint="an actor", required=False),
+            Field("source", "Articles of the source", required=False),
+            Field("articles", "Articles", hint="ids, as in their addresses", required=False),
+        ),
+    )
+    yield Form("hide", "Hide", f"{label} is no actor: in no facet, no filter, no text.")
+
+
+def _about_places(named: Actor, place: Place | None) -> Iterable[Form]:
+    yield Form(
+        "rename", "Rename", "Another name is shown.", (Field("label", "Name to show", named.label),)
+    )
+    if place:
+        yield Form(
+            "relocate",
+            "Relocate",
+            "It lies elsewhere.",
+            (
+                Field("latitude", "Latitude", f"{place.latitude:g}", hint="degrees north"),
+                Field("longitude", "Longitude", f"{place.longitude:g}", hint="degrees east"),
+            ),
+        )
+    yield Form("hide", "Hide", f"{named.label} is no place: in no facet, no filter, no text.")
+
+
+def preview_page(
+    decision: Decision,
+    effect: Effect,
+    form: Mapping[str, str],
+    csrf: str,
+    action: str,
+    back: str,
+) -> PreviewPage:
+    """What a decision would change, with the form that carries it out."""
+    sent = {**form, "csrf": csrf, "step": "carry out"}
+    return PreviewPage(
+        told=told(decision),
+        articles=effect.articles,
+        counts=tuple(
+            CountRow(c.label, f"{c.facet} {c.value}", c.before, c.after)
+            for c in effect.counts[:_SHOWN_COUNTS]
+        ),
+        more=max(0, len(effect.counts) - _SHOWN_COUNTS),
+        action=action,
+        back=back,
+        hidden=tuple(sent.items()),
+    )
+
+
+def decisions_page(log: Sequence[Decision], csrf: str, offset: int, size: int) -> DecisionsPage:
+    """A part of the log, the last decision first."""
+    newest = list(reversed(log))
+    return DecisionsPage(
+        rows=tuple(_row(d) for d in newest[offset : offset + size]),
+        total=len(log),
+        newer=_at(max(0, offset - size)) if offset else "",
+        older=_at(offset + size) if offset + size < len(log) else "",
+        csrf=csrf,
+    )
+
+
+def _at(offset: int) -> str:
+    return f"/decisions?offset={offset}" if offset else "/decisions"
+
+
+def _row(decision: Decision) -> LogRow:
+    return LogRow(
+        number=decision.seq,
+        at=f"{decision.at:%Y-%m-%d %H:%M}",
+        by=decision.by,
+        told=told(decision),
+        about=Link(decision.subject, page_of(decision.facet, decision.subject)),
+        undone_by=decision.undone_by,
+        undo="" if decision.undone_by else f"/decisions/{decision.seq}/undo",
+    )
