@@ -187,5 +187,5 @@ def _distinct(edges: Ints) -> Ints:
 
 
 def _unit(rows: NDArray[np.floating]) -> Floats:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.maximum(lengths, 1e-9), np.float32)
+    rows = np.asarray(rows, np.float32)  # in half floats the least length would be zero
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
