@@ -30,14 +30,17 @@ if TYPE_CHECKING:
         ArticleView,
         Facet,
         GenerationView,
+        Group,
         Hit,
         PlaceCount,
+        Related,
         Status,
         Suggestion,
         Why,
     )
     from archive.search.engine import Engine
     from archive.search.profile import Profile
+    from archive.search.story import Story
     from archive.store import Store
     from archive.store.quarantine import Refused
     from archive.store.store import StoreCounts
@@ -134,19 +137,26 @@ class Archive:
         return self.engine.suggest(prefix, size)
 
     def article(self, article_id: str) -> "ArticleView":
-        """An article with its copies and related ones. NotFound if there is none of that id."""
+        """An article with its copies, its story and related articles. NotFound if there is none
+        of that id.
+        """
         from archive.search.answer import ArticleView
 
         record = self.authority().settled(self.store.get(article_id))
         copies: tuple[Hit, ...] = ()
-        related: tuple[Hit, ...] = ()
+        related: tuple[Related, ...] = ()
+        story: Group | None = None
         # The text can be read even while there is no index.
         with suppress(RebuildNeeded):
-            copies = self.engine.hits([copy.number for copy in self.store.copies(record.id)])
-            known = {record.id, *(hit.id for hit in copies)}
-            found = self.engine.related(record.number, _RELATED + len(copies))
-            related = tuple(hit for hit in found if hit.id not in known)[:_RELATED]
-        return ArticleView(record=record, copies=copies, related=related)
+            engine = self.engine
+            copies = engine.hits([copy.number for copy in self.store.copies(record.id)])
+            related = engine.related(record.number, _RELATED)
+            story = next((hit.story for hit in engine.hits([record.number])), None)
+        return ArticleView(record=record, copies=copies, related=related, story=story)
+
+    def story(self, article_id: str) -> "Story":
+        """The story of an article. NotFound if there is none of that id."""
+        return self.engine.story(self.store.get(article_id).number)
 
     def status(self) -> "Status":
         """What the archive holds, and what of it can be searched."""

@@ -10,7 +10,7 @@ import schemathesis
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from web.schemas import ArticleBody, FacetBody, SearchBody, SuggestionsBody
+from web.schemas import ArticleBody, FacetBody, SearchBody, StoryBody, SuggestionsBody
 
 ODD = (
     "' OR 1=1 --", '"', "((((", "))))", "AND", "NOT", "a AND", "OR b", "-", "--", "*", "?*", "a*b",
@@ -36,6 +36,25 @@ def test_a_search_answers_the_contract(client):
     assert {"value", "precision", "origin"} <= set(hit["published"])
     assert hit["passage"]["text"]
     assert {"actor", "place", "date", "source"} <= set(answer["facets"])
+
+
+def test_any_article_of_a_story_leads_to_all_of_it(client):
+    hits = client.get("/api/v1/search", params={"q": "bridge baltimore"}).json()["hits"]
+    hit = next(h for h in hits if h["story"] and h["copies"])
+    story = client.get(f"/api/v1/stories/{hit['id']}").json()
+    StoryBody.model_validate(story)
+    assert (story["id"], story["articles"]) == (hit["story"]["id"], hit["story"]["articles"])
+    told = [t["id"] for t in story["tellings"]]
+    told += [copy["id"] for t in story["tellings"] for copy in t["copies"]]
+    found = client.get("/api/v1/search", params={"story": hit["id"], "size": 100}).json()
+    assert sorted(told) == sorted(h["id"] for h in found["hits"])
+    copies = client.get("/api/v1/search", params={"copies-of": hit["id"], "size": 100}).json()
+    assert copies["total"] == hit["copies"]["articles"]
+    assert len({h["source"] for h in copies["hits"]}) == hit["copies"]["sources"]
+    for value in story["actors"][:3]:
+        asked = {"story": hit["id"], "actor": value["value"]}
+        assert client.get("/api/v1/search", params=asked).json()["total"] == value["count"]
+    assert client.get("/api/v1/stories/aaaaaaaaaaaa").status_code == 404
 
 
 def test_a_facets_value_is_what_its_filter_takes(client):

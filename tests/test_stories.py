@@ -12,6 +12,9 @@ from archive.core import open_archive
 from archive.evaluate.stories import evaluate_stories
 from archive.grouping import grouped
 from archive.identity.stories import WINDOW_DAYS, Told, stories, weights_of
+from archive.query.request import SearchRequest
+from archive.search.story import new_words
+from indexes.lexical import terms
 from tests.archives import settings_in
 
 DIMENSION = 24
@@ -105,6 +108,27 @@ def test_an_archive_that_grows_keeps_its_stories_as_a_whole_build_would_tell_the
     for changed in (set(), set(generation.numbers.tolist()), set(generation.numbers[::5].tolist())):
         grown = grouped(generation, store, base=generation, changed=changed)
         assert grown["stories"].tolist() == whole["stories"].tolist()
+
+
+def test_words_that_no_earlier_headline_has_are_found_in_any_form():
+    seen = set(terms("Ferry crews strike in Eastville"))
+    title = "Striking crews of the ferry return to Eastville’s harbour"
+    assert [title[a:b] for a, b in new_words(title, seen)] == ["return", "harbour"]
+    assert new_words(title, set(terms(title))) == ()
+
+
+def test_related_articles_say_that_they_are_of_the_same_story_and_are_no_copies(sample_archive):
+    found = sample_archive.search(SearchRequest(q="key bridge baltimore", size=20)).hits
+    hit = next(h for h in found if h.copies)
+    view = sample_archive.article(hit.id)
+    assert view.story == hit.story
+    copies = {h.id for h in view.copies}
+    assert view.related
+    assert not {r.hit.id for r in view.related} & (copies | {hit.id})
+    flags = [r.same_story for r in view.related]
+    assert flags == sorted(flags, reverse=True)
+    assert any(flags)
+    assert view.related[0].shared
 
 
 def test_judged_articles_are_measured(tmp_path, models, capsys):

@@ -13,6 +13,7 @@ from archive.search.wire import (
     facet_json,
     plain,
     profile_json,
+    story_json,
     suggestions_json,
 )
 from web.deps import archive_of
@@ -25,6 +26,7 @@ from web.schemas import (
     ProblemBody,
     ProfileBody,
     SearchBody,
+    StoryBody,
     SuggestionsBody,
     WhyBody,
 )
@@ -179,6 +181,21 @@ def place(
 ) -> JSONResponse:
     """Where it lies, articles over time, and who and what it is named beside."""
     return JSONResponse(profile_json(archive.profile("place", value)))
+
+
+@router.get(
+    "/api/v1/stories/{id}",
+    tags=["articles"],
+    summary="How an event was told: the articles on it, in the order of time",
+    response_model=StoryBody,
+    responses={**_REFUSED, **_MISSING},
+)
+def story(
+    archive: _Archive,
+    id_: Annotated[str, Path(alias="id", description="Of any article of the story.")],
+) -> JSONResponse:
+    """Copies of a text are folded into the one that was out first."""
+    return JSONResponse(story_json(archive.story(id_)))
 
 
 @router.get("/healthz", tags=["probes"], summary="The server runs", response_model=HealthBody)

@@ -18,6 +18,7 @@ from web.views.map import map_page
 from web.views.plain import about_page
 from web.views.profile import profile_page
 from web.views.search import empty_archive, search_page
+from web.views.story import story_page
 from web.views.tree import tree_page
 
 router = APIRouter(include_in_schema=False)
@@ -85,6 +86,15 @@ def actor(request: Request, archive: _Archive, value: str) -> Response:
 def place(request: Request, archive: _Archive, value: str) -> Response:
     """A place: where it lies, articles over time, company."""
     return render(request, "place.html", profile_page(archive.profile("place", value)))
+
+
+@router.get("/stories/{id_}")
+def story(request: Request, archive: _Archive, id_: str) -> Response:
+    """A story: its articles in the order of time, by source, with whom and where they name."""
+    found = archive.story(id_)
+    if found.id != id_:
+        return RedirectResponse(f"/stories/{found.id}")
+    return render(request, "story.html", story_page(found))
 
 
 @router.get("/about")

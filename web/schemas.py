@@ -265,6 +265,36 @@ class BriefBody(_Body):
     url: str | None
 
 
+class RelatedBody(BriefBody):
+    """A related article, and why."""
+
+    same_story: bool
+    shared: list[str] = Field(description="Actors and places that both name, the rarest first.")
+
+
+class TellingBody(BriefBody):
+    """One text of a story: the article that was out first."""
+
+    new: list[Span] = Field(description="Words of its headline that no earlier one has.")
+    copies: list[BriefBody] = Field(description="The other articles with this text.")
+
+
+class StoryBody(_Body):
+    """How a story was told, in the order of time."""
+
+    id: str = Field(description="Its first article's.")
+    title: str
+    articles: int
+    texts: int = Field(description="Articles with the same text counted once.")
+    first: str | None
+    last: str | None
+    tellings: list[TellingBody]
+    omitted: int = Field(description="Articles not among the tellings; `story=` finds them.")
+    sources: list[FacetValueBody]
+    actors: list[FacetValueBody]
+    places: list[FacetValueBody]
+
+
 class ArticleBody(_Body):
     """An article as the archive holds it."""
 
@@ -293,7 +323,8 @@ class ArticleBody(_Body):
     dates: list[DateMentionBody]
     passages: list[TextSpanBody]
     copies: list[BriefBody]
-    related: list[BriefBody]
+    story: GroupBody | None = Field(description="The articles on its event.")
+    related: list[RelatedBody]
 
 
 class BesideBody(_Body):

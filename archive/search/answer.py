@@ -199,12 +199,24 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """An article related to another: by its story, or by being near in meaning; `shared` are the
+    labels of actors and places that both name.
+    """
+
+    hit: Hit
+    same_story: bool
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleView:
-    """An article with what surrounds it: other copies and related articles."""
+    """An article with what surrounds it: other copies, its story, and related articles."""
 
     record: Record
     copies: tuple[Hit, ...]
-    related: tuple[Hit, ...]
+    related: tuple[Related, ...]
+    story: Group | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from archive.search.answer import (
     GroupFilter,
     Hit,
     Notice,
+    Related,
     ResolvedDate,
     Snippet,
     Suggestion,
@@ -37,6 +38,7 @@ from archive.search.profile import Profile, beside, dated, having, newest, perio
 from archive.search.ranking import keys, order
 from archive.search.result_set import Matcher, Matches, ResultSet
 from archive.search.snippets import best_by_words, closest_sentences, marks, word_matches
+from archive.search.story import Story, shared, story_of
 from archive.search.why import explain, parts_of
 from archive.store import Store
 from archive.types import Actor, MentionKind, Place, PlaceKind, Record
@@ -147,21 +149,50 @@ class Engine:
         """Facet values with a word that begins like this."""
         return self.names.suggest(prefix, size)
 
-    def related(self, number: int, size: int) -> tuple[Hit, ...]:
-        """Articles nearest in meaning to an article, itself and what is not near left out."""
+    def story(self, number: int) -> Story:
+        """The story of an article. NotFound if the generation does not hold it."""
+        ordinal = int(self.generation.ordinals(np.array([number]))[0])
+        if ordinal < 0:
+            raise NotFound(
+                "this article is stored, but not indexed yet",
+                hint="`archive ingest` or `archive rebuild` does that",
+            )
+        return story_of(self.generation, ordinal, self._by_number)
+
+    def related(self, number: int, size: int) -> tuple[Related, ...]:
+        """Articles nearest in meaning to an article, those of its story first; itself, its
+        copies, and what is not near are left out.
+        """
         ordinal = int(self.generation.ordinals(np.array([number]))[0])
         if ordinal < 0:
             return ()
+        stories = self.generation.groups["stories"].first
+        related = []
+        for other, hit in self._near(ordinal, size):
+            same = bool(stories[other] == stories[ordinal])
+            labels = shared(self.generation, self.names.totals, ordinal, other)
+            related.append(Related(hit, same, labels))
+        return tuple(sorted(related, key=lambda r: not r.same_story))
+
+    def _near(self, ordinal: int, size: int) -> list[tuple[int, Hit]]:
         vectors = self.generation.dense.vectors(self.generation.passages_of(ordinal))
         if not len(vectors):
-            return ()
+            return []
         centre = vectors.mean(axis=0)
         centre /= max(float(np.linalg.norm(centre)), 1e-9)
-        query = replace(parse("", today=date.min), plain="")
         matches = self._matcher.near(centre, leaving_out=ordinal)
-        rows = np.arange(len(matches.articles))
-        page = self._order(SearchRequest(), matches, rows, first=size)
-        return self._hits(page, matches, SearchRequest(), query)
+        # Each text once, the nearest of its articles.
+        copies = self.generation.groups["copies"].first
+        texts = copies[matches.articles]
+        by = (-matches.scores.astype(np.float64), self.generation.numbers[matches.articles])
+        rows = foremost(texts, by)
+        rows = rows[texts[rows] != copies[ordinal]]
+        page = rows[self._order(SearchRequest(), matches, rows, first=size)]
+        ordinals = matches.articles[page].tolist()
+        numbers = self.generation.numbers[ordinals].tolist()
+        found = self._hits(page, matches, SearchRequest(), parse("", today=date.min))
+        hits = self._numbered(numbers, found)
+        return [(at, hits[n]) for at, n in zip(ordinals, numbers, strict=True) if n in hits]
 
     def hits(self, numbers: Sequence[int]) -> tuple[Hit, ...]:
         """Given articles as hits without a query; those that are not indexed are left out."""
@@ -169,6 +200,15 @@ class Engine:
         matches = self._matcher.these(ordinals[ordinals >= 0])
         query = parse("", today=date.min)
         return self._hits(np.arange(len(matches.articles)), matches, SearchRequest(), query)
+
+    def _by_number(self, numbers: Sequence[int]) -> dict[int, Hit]:
+        return self._numbered(numbers, self.hits(numbers))
+
+    def _numbered(self, numbers: Sequence[int], hits: Iterable[Hit]) -> dict[int, Hit]:
+        """Hits of some articles, by number."""
+        by_id = {hit.id: hit for hit in hits}
+        ids = self.store.ids(numbers)
+        return {number: by_id[id_] for number, id_ in ids.items() if id_ in by_id}
 
     def facet_values(
         self, results: ResultSet, planned: Plan, facet: str, *, most: int | None = SHOWN_VALUES

@@ -8,6 +8,7 @@ from typing import Any
 
 from archive.search.answer import Answer, ArticleView, Facet, FacetValue, Hit, Suggestion
 from archive.search.profile import Profile
+from archive.search.story import Story
 from archive.stated import confidence
 from archive.types import Mention, PublishedDate
 
@@ -109,7 +110,11 @@ def article_json(view: ArticleView) -> dict[str, Any]:
         "dates": plain(record.dates),
         "passages": plain(record.passages),
         "copies": [_brief(hit) for hit in view.copies],
-        "related": [_brief(hit) for hit in view.related],
+        "story": plain(view.story),
+        "related": [
+            {**_brief(r.hit), "same_story": r.same_story, "shared": list(r.shared)}
+            for r in view.related
+        ],
     }
 
 
@@ -130,6 +135,31 @@ def profile_json(profile: Profile) -> dict[str, Any]:
         "latitude": place.latitude if place else None,
         "longitude": place.longitude if place else None,
         "parents": [{"value": p.value, "label": p.label} for p in profile.parents],
+    }
+
+
+def story_json(story: Story) -> dict[str, Any]:
+    """How a story was told."""
+    return {
+        "id": story.id,
+        "title": story.title,
+        "articles": story.articles,
+        "texts": story.texts,
+        "first": plain(story.first),
+        "last": plain(story.last),
+        "tellings": [
+            {
+                **_brief(telling.hit),
+                "new": plain(telling.new),
+                "copies": [_brief(hit) for hit in telling.copies],
+            }
+            for telling in story.tellings
+        ],
+        "omitted": story.omitted,
+        **{
+            facet: [value_json(v) for v in getattr(story, facet)]
+            for facet in ("sources", "actors", "places")
+        },
     }
 
 

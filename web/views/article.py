@@ -7,10 +7,10 @@ from datetime import timedelta
 from archive.evidence import Evidence
 from archive.query.dates import calendar_period
 from archive.query.request import FacetFilter, SearchRequest
-from archive.search.answer import ArticleView
+from archive.search.answer import ArticleView, Related
 from archive.types import DateMention, Mention, Record
 from web.params import link, with_filter
-from web.views.parts import Box, Card, Link, Piece, card, date_note, period, shown_date
+from web.views.parts import Box, Card, Link, Piece, card, date_note, period, shown_date, story_link
 from web.views.profile import page_of
 
 # Mentions shown of one name, and characters shown before and after each.
@@ -40,6 +40,14 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Kin:
+    """A related article, and why it is related."""
+
+    card: Card
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class ArticlePage:
     """article.html"""
 
@@ -54,7 +62,8 @@ class ArticlePage:
     paragraphs: tuple[tuple[Piece, ...], ...]
     actors: tuple[Named, ...]
     places: tuple[Named, ...]
-    related: tuple[Card, ...]
+    story: Link | None
+    related: tuple[Kin, ...]
     copies: tuple[Card, ...]
     facts: tuple[tuple[str, str], ...]
     language: str
@@ -90,11 +99,17 @@ def article_page(view: ArticleView, evidence: Sequence[Evidence] = ()) -> Articl
         paragraphs=tuple(_paragraphs(article.text, _evidence(record, "text"))),
         actors=tuple(_named(record, "actor", evidence)),
         places=tuple(_named(record, "place", evidence)),
-        related=tuple(card(hit, none) for hit in view.related),
+        story=story_link(view.story) if view.story else None,
+        related=tuple(Kin(card(r.hit, none), _kinship(r)) for r in view.related),
         copies=tuple(card(hit, none) for hit in view.copies),
         facts=tuple((name, value) for name, value in facts.items() if value),
         language=article.language or "",
     )
+
+
+def _kinship(related: Related) -> str:
+    both = f"both name {', '.join(related.shared)}" if related.shared else ""
+    return "; ".join(filter(None, ("same story" if related.same_story else "", both)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,9 +153,13 @@ def _story(hit: Hit) -> Link | None:
     """To the story of a hit, if that is more than copies of its text."""
     if hit.story is None or (hit.copies and hit.copies.articles == hit.story.articles):
         return None
-    label = f"story of {hit.story.articles:,} articles{_sources(hit.story)}"
-    href = link(SearchRequest(story=hit.story.id, sort=Sort.OLDEST))
-    return Link(label, href, title="All articles on this event")
+    return story_link(hit.story)
+
+
+def story_link(story: Group) -> Link:
+    """To the page of a story."""
+    label = f"story of {story.articles:,} articles{_sources(story)}"
+    return Link(label, f"/stories/{story.id}", title="All articles on this event")
 
 
 def _sources(group: Group) -> str:
