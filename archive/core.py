@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from archive.evidence import Evidence
     from archive.extract import Extractor
     from archive.ingest import IngestReport
+    from archive.readers import Web
     from archive.rebuild import Indexer, RebuildReport
     from archive.search.answer import (
         Answer,
@@ -291,17 +292,17 @@ class Archive:
 
     def ingest(
         self,
-        paths: Sequence[Path],
+        paths: Sequence[Path | str],
         *,
         columns: Mapping[str, str] | None = None,
         progress: Progress = silent,
     ) -> "IngestReport":
-        """Take in files and folders, and make them searchable. `columns` names the columns of
-        tables that stand for fields: {"title": "Headline"}.
+        """Take in files, folders and what lies at addresses, and make them searchable. `columns`
+        names the columns of tables that stand for fields: {"title": "Headline"}.
         """
         from archive.readers import read
 
-        return self._take_in(read(paths, columns=columns), progress)
+        return self._take_in(read(paths, columns=columns, web=self._web()), progress)
 
     def _take_in(
         self, documents: "Iterable[RawDocument | DocumentError]", progress: Progress
@@ -331,7 +332,46 @@ class Archive:
 
         files = sorted({item.file for item in chosen() if item.raw is None})
         kept = (item.raw for item in chosen() if item.raw is not None)
-        return self._take_in(chain(kept, read([Path(file) for file in files])), progress)
+        return self._take_in(chain(kept, read(files, web=self._web())), progress)
+
+    def _web(self) -> "Web":
+        from archive.fetch.fetcher import Fetcher
+        from archive.readers import Web
+
+        fetcher = Fetcher(private=self.settings.private_addresses, pause=self.settings.fetch_pause)
+        return Web(fetcher, lambda url: url in self.store.known(origins=[url]).by_origin)
+
+    def follow(self, url: str, *, minutes: int) -> None:
+        """Follow a feed, or change how often. FetchError if its address may not be asked."""
+        from archive.fetch.guard import checked
+        from archive.store.feeds import Feed
+
+        checked(url, private=self.settings.private_addresses)
+        now = datetime.now(UTC)
+        with self.store.writing() as writer:
+            writer.feeds.put(Feed(url, minutes, added=now, due=now))
+
+    def unfollow(self, url: str) -> None:
+        """Follow a feed no more. NotFound if it was not followed."""
+        with self.store.writing() as writer:
+            writer.feeds.remove(url)
+
+    def poll(self, *, due_only: bool = True, progress: Progress = silent) -> "IngestReport":
+        """Ask the feeds that are due (or all), and take in the pages that are new."""
+        from archive.feeds import Poll
+        from archive.ingest import IngestReport
+
+        now = datetime.now(UTC)
+        feeds = [f for f in self.store.feeds() if not f.gone and (f.due <= now or not due_only)]
+        if not feeds:
+            return IngestReport(0, 0, 0, 0, ())
+        web = self._web()
+        poll = Poll(feeds, web.fetcher, web.known)
+        report = self._take_in(poll.documents(), progress)
+        with self.store.writing() as writer:
+            for before, after in poll.asked:
+                writer.feeds.put(after, before=before.url)
+        return report
 
     def rebuild(self, *, progress: Progress = silent) -> "RebuildReport":
         """Build all indexes anew from the store and publish them."""

@@ -3,6 +3,7 @@
 ArchiveError                 what was seen, and a hint what to do
 ├── SettingsError            a setting has a value that cannot be used
 ├── InputError               an input is refused; nothing else is lost
+│   ├── FetchError           an address cannot be fetched, or may not be
 │   └── QueryError           a query or filter is refused
 ├── NotFound                 no article, actor or place by that name
 ├── StoreError               the database cannot be opened, read or written
@@ -33,6 +34,10 @@ class SettingsError(ArchiveError):
 
 class InputError(ArchiveError):
     """An input is refused; nothing else is lost."""
+
+
+class FetchError(InputError):
+    """An address cannot be fetched, or may not be."""
 
 
 class QueryError(InputError):

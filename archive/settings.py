@@ -38,6 +38,14 @@ class Settings(BaseSettings):
             description="Processes that find names in a large ingest; by default one a core.", ge=1
         ),
     ] = None
+    private_addresses: Annotated[
+        bool,
+        Field(description="Whether addresses of private networks may be fetched."),
+    ] = False
+    fetch_pause: Annotated[
+        float,
+        Field(description="Seconds between two requests to one site, at least.", ge=0),
+    ] = 1.0
     host: Annotated[str, Field(description="Address that the server listens at.")] = "127.0.0.1"
     port: Annotated[int, Field(description="Port that the server listens at.", ge=0, le=65535)] = (
         8000

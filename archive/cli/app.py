@@ -10,6 +10,7 @@ from typing_extensions import TypeIs
 from archive.cli.actors import actors, places
 from archive.cli.console import DONE, REJECTED, say_error
 from archive.cli.evaluate import evaluate
+from archive.cli.feeds import feeds, watch
 from archive.cli.generations import generations
 from archive.cli.ingest import ingest, rebuild
 from archive.cli.inspect import show, status
@@ -29,13 +30,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 done, 1 some input was rejected or something is wrong, 2 wrong usage.",
 )
-for command in (ingest, rebuild, search, why, show, status, serve):
+for command in (ingest, rebuild, search, why, show, status, serve, watch):
     app.command()(command)
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(actors, name="actors")
 app.add_typer(places, name="places")
 app.add_typer(generations, name="generations")
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(feeds, name="feeds")
 
 _USAGE = 2
 _INTERRUPTED = 130

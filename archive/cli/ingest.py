@@ -1,7 +1,6 @@
 """`archive ingest`, `archive rebuild`."""
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,7 +19,9 @@ _FIELDS = ("title", "text", "date", "source", "url", "authors", "section", "lang
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders.", show_default=False)],
+    paths: Annotated[
+        list[str], typer.Argument(help="Files, folders and addresses.", show_default=False)
+    ],
     if_empty: Annotated[
         bool, typer.Option("--if-empty", help="Do nothing if the archive has articles.")
     ] = False,

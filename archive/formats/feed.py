@@ -10,7 +10,7 @@ from archive.errors import DocumentError
 from archive.formats.draft import Draft
 from archive.formats.input import Format, Found, Input, Link
 from archive.formats.markup import blocks_of_markup
-from archive.formats.record import parse_record
+from archive.formats.record import holds_body, parse_record
 from archive.types import RawDocument
 
 _MOST_BYTES = 20_000_000
@@ -47,12 +47,16 @@ def read_feed(source: Input) -> Iterator[Found]:
         reason = f"no entry can be found in this feed ({fault})" if fault else "the feed is empty"
         yield DocumentError(source.origin, reason, "check it, or leave it out")
     for number, entry in enumerate(feed.entries, 1):
-        origin = f"{source.origin}#{number}"
         item = _item(entry, feed.feed)
+        # By its own name, not by its place: a feed is another one tomorrow.
+        origin = f"{source.origin}#{(item.get('id') or item.get('url') or str(number))[:200]}"
         plain = json.dumps(item, ensure_ascii=False).encode("utf-8", "surrogatepass")
         document = RawDocument(plain, "feed", origin)
         url = item.get("url", "")
-        yield Link(url, origin, document) if url.startswith(("http://", "https://")) else document
+        if url.startswith(("http://", "https://")):
+            yield Link(url, origin, document if holds_body(item) else None)
+        else:
+            yield document
 
 
 def _item(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> dict[str, Any]:

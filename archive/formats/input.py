@@ -231,3 +231,8 @@ class Format:
     begins: Callable[[Head], bool]
     read: Callable[[Input], Iterable[Found]] | None = None
     parse: Callable[[RawDocument], Draft | DocumentError] | None = None
+
+    @property
+    def holds_others(self) -> bool:
+        """Whether one input of it may hold several articles."""
+        return self.read is not None

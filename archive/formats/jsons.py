@@ -9,7 +9,7 @@ from typing import Any
 from archive.errors import DocumentError, InputError
 from archive.formats.decode import decode
 from archive.formats.input import MOST_BYTES, Format, Found, Input, Link
-from archive.formats.record import loads, parse_json, renamed
+from archive.formats.record import holds_body, loads, parse_json, renamed
 from archive.types import RawDocument
 
 # Names under which exports keep their list of articles.
@@ -93,12 +93,16 @@ def _items(content: bytes, source: Input) -> Iterator[Found]:
         yield DocumentError(source.origin, "the list has no articles in it", "leave it out")
     for number, item in enumerate(items, 1):
         mapped = renamed(item, source.run.columns) if isinstance(item, dict) else item
-        document = RawDocument(_dumped(mapped), "json", f"{source.origin}#{number}")
-        url = str(item.get("url") or "") if isinstance(item, dict) else ""
-        if _is_feed(whole) and url.startswith(("http://", "https://")):
-            yield Link(url, document.origin, document)
-        else:
-            yield document
+        origin = f"{source.origin}#{number}"
+        if _is_feed(whole) and isinstance(item, dict):
+            # By its own name, not by its place: a feed is another one tomorrow.
+            url = str(item.get("url") or "")
+            origin = f"{source.origin}#{str(item.get('id') or url or number)[:200]}"
+            if url.startswith(("http://", "https://")):
+                document = RawDocument(_dumped(mapped), "json", origin)
+                yield Link(url, origin, document if holds_body(item) else None)
+                continue
+        yield RawDocument(_dumped(mapped), "json", origin)
 
 
 def _dumped(item: Any) -> bytes:

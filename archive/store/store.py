@@ -15,6 +15,7 @@ from sqlmodel import col
 from archive.errors import NotFound
 from archive.identity import KnownArticle
 from archive.store.copies import precedence
+from archive.store.feeds import Feed, Feeds
 from archive.store.quarantine import Quarantine, Refused
 from archive.store.rows import actor_of, article_of, date_of, decision_of, mention_of, place_of
 from archive.store.session import WRITERS_LOCK, open_engine, translated
@@ -300,6 +301,11 @@ class Store:
                 return
             yield from found
             last = found[-1].error.origin
+
+    def feeds(self) -> tuple[Feed, ...]:
+        """The feeds that are followed, by address."""
+        with self._reading() as session:
+            return Feeds(session).all()
 
     def refused_count(self) -> int:
         """How many items were refused and not taken in since."""

@@ -83,6 +83,22 @@ class RefusedRow(SQLModel, table=True):
     attempts: int = 0
 
 
+class FeedRow(SQLModel, table=True):
+    """A feed that is followed."""
+
+    __tablename__ = "feed"
+    url: str = Field(sa_column=Column(Text, primary_key=True))
+    minutes: int
+    added: datetime = Field(sa_column=_moment())
+    due: datetime = Field(sa_column=_moment())
+    polled: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    etag: str | None = None
+    modified: str | None = None
+    failures: int = 0
+    fault: str | None = None
+    gone: bool = False
+
+
 class Published(SQLModel):
     """The columns of a published date; all empty for an undated article."""
 

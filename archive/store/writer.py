@@ -16,6 +16,7 @@ from archive.canonical import Seen, distinct_actors
 from archive.errors import NotFound, StoreError
 from archive.identity import digests
 from archive.store.copies import CopyGroups
+from archive.store.feeds import Feeds
 from archive.store.quarantine import Quarantine
 from archive.store.rows import (
     actor_of,
@@ -56,6 +57,7 @@ class Writer:
         self._session = session
         self._copies = CopyGroups(session)
         self.quarantine = Quarantine(session)
+        self.feeds = Feeds(session)
 
     def add(self, enriched: Enriched, raw: RawDocument, *, now: datetime) -> Record:
         """Store a new article, and join it with the near-copies of its text."""

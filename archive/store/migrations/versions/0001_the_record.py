@@ -87,6 +87,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("sha256"),
     )
     op.create_table(
+        "feed",
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("added", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("polled", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("etag", sa.String(), nullable=True),
+        sa.Column("modified", sa.String(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("fault", sa.String(), nullable=True),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("url"),
+    )
+    op.create_table(
         "refused",
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -252,6 +266,7 @@ def downgrade() -> None:
 
     op.drop_table("article")
     op.drop_table("refused")
+    op.drop_table("feed")
     op.drop_table("raw")
     op.drop_table("place")
     op.drop_table("mark")

@@ -1,0 +1,1 @@
+"""The web, read with care: addresses in, what lies there out."""
