@@ -126,6 +126,56 @@ def test_a_query_of_100_000_characters_is_refused_in_words(server):
         assert "100,000 characters" in json.load(response)["detail"]
 
 
+def test_a_search_that_is_posted_is_the_one_that_is_addressed(client):
+    asked = {"q": "ceasefire -place:Sudan date:2020..", "sort": "newest", "size": 3}
+    got = client.get("/api/v1/search", params=asked).json()
+    posted = client.post("/api/v1/search", json=asked).json()
+    assert {**posted, "milliseconds": None} == {**got, "milliseconds": None}
+
+
+def test_the_tree_of_an_answer_finds_the_same_again(client):
+    first = client.get(
+        "/api/v1/search", params={"q": "title:(ceasefire OR truce) date:2020..", "size": 2}
+    ).json()
+    assert first["query"]["tree"]["type"] == "and"
+    again = client.post("/api/v1/search", json={"tree": first["query"]["tree"], "size": 2}).json()
+    SearchBody.model_validate(again)
+    assert [hit["id"] for hit in again["hits"]] == [hit["id"] for hit in first["hits"]]
+    assert again["total"] == first["total"]
+    assert again["query"]["tree"] == first["query"]["tree"]
+    further = {"tree": first["query"]["tree"], "size": 2, "cursor": again["next"]}
+    assert again["next"] is None or client.post("/api/v1/search", json=further).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"tree": {"type": "wrod", "text": "x"}}, "tree"),
+        ({"tree": {"type": "word"}}, "tree.text"),
+        ({"tree": {"type": "and", "parts": [{"type": "phrase", "text": 5}]}}, "tree.parts.0.text"),
+        ({"tree": {"type": "not", "part": {"type": "word", "text": "a b"}}}, "tree.part"),
+        ({"tree": {"type": "word", "text": "x"}, "q": "y"}, "tree"),
+        ({"q": "x", "size": 0}, "size"),
+        ({"colour": "red"}, "colour"),
+        ({"filters": [{"facet": "place"}]}, "filters.0.value"),
+        ({"filters": [{"facet": "colour", "value": "red"}]}, "colour"),
+        ([1, 2], "body"),
+    ],
+)
+def test_a_posted_search_that_cannot_be_made_says_where(client, body, field):
+    response = client.post("/api/v1/search", json=body)
+    assert response.status_code == 400
+    assert response.json()["field"] == field
+    assert response.json()["detail"]
+
+
+def test_a_bottomless_body_is_refused(client):
+    deep = '{"tree":' + '{"type":"not","part":' * 100_000
+    for body in (deep, deep + '{"type":"all"}' + "}" * 100_001, "{", ""):
+        headers = {"content-type": "application/json"}
+        assert client.post("/api/v1/search", content=body, headers=headers).status_code == 400
+
+
 @pytest.mark.parametrize("text", ODD)
 @pytest.mark.parametrize("page", ["/", "/api/v1/search"])
 def test_nothing_typed_breaks_a_search(client, page, text):

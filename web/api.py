@@ -16,6 +16,7 @@ from archive.search.wire import (
     story_json,
     suggestions_json,
 )
+from web.asked import SearchAsked, posted_request
 from web.deps import archive_of
 from web.params import FILTERS_DESCRIBED, search_request
 from web.schemas import (
@@ -61,6 +62,20 @@ def search(archive: _Archive, request: _Search) -> JSONResponse:
     each other, facets narrow each other, and `-facet` excludes.
     """
     return JSONResponse(answer_json(archive.search(request)))
+
+
+@router.post(
+    "/api/v1/search",
+    tags=["search"],
+    summary="The same for a search that is posted as JSON, its query as text or as a syntax tree",
+    response_model=SearchBody,
+    responses=_REFUSED,
+)
+def post_search(archive: _Archive, asked: SearchAsked) -> JSONResponse:
+    """A tree stands for the query that would be typed for it (`query.q` of the answer), so its
+    cursors and links are those of that query. `query.tree` of any answer can be sent back.
+    """
+    return JSONResponse(answer_json(archive.search(posted_request(asked))))
 
 
 @router.get(

@@ -2,6 +2,7 @@
 
 import logging
 from http import HTTPStatus
+from itertools import pairwise
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -55,11 +56,23 @@ def _validation_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     first = error.errors()[0]
-    field = str(first["loc"][-1])
+    field = _field(first["loc"])
     given = first.get("input")
     shown = f" (it is “{str(given)[:40]}”)" if given is not None else ""
     detail = f"{field}: {first['msg'][:1].lower()}{first['msg'][1:]}{shown}"
     return answer(request, HTTPStatus.BAD_REQUEST, detail, field=field)
+
+
+def _field(loc: tuple[int | str, ...]) -> str:
+    """A parameter, or a path into a body; what pydantic adds to it for a node's type goes."""
+    if loc[0] != "body":
+        return str(loc[-1])
+    path = [str(part) for part in loc[1:]]
+    kept = path[:1]
+    for before, part in pairwise(path):
+        if kept[0] != "tree" or before not in {"tree", "part"} and not before.isdigit():
+            kept.append(part)
+    return ".".join(kept) or "body"
 
 
 def _http_error(request: Request, error: Exception) -> Response:

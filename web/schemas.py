@@ -136,6 +136,9 @@ class UnderstoodBody(_Body):
     mode: str
     sort: str
     expression: str
+    tree: dict[str, Any] = Field(
+        description="The query as a syntax tree, as POST /api/v1/search takes it."
+    )
     words: list[str]
     filters: list[FilterBody]
     after: str | None

@@ -35,7 +35,7 @@ FIELDS = ("title", "actor", "place", "about", "reported", "source", "lang", "aut
 AREAS = ("bbox", "near")
 DATES = ("date", "after", "before", "mentions")
 # Deeper nesting than people write; it bounds recursion over the tree.
-_DEEPEST = 30
+DEEPEST = 30
 _LIKE_A_QUOTE = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _HAS_WORD = re.compile(r"\w")
 _LIKE_A_FIELD = re.compile(r"([A-Za-z]+):(?!//)\S")
@@ -71,7 +71,7 @@ def parse(text: str, *, today: date) -> Query:
 def _query(text: str, root: Node) -> Query:
     parts = root.parts if isinstance(root, And) else (root,)
     filters = tuple(part for part in parts if _narrows(part))
-    words = _joined(And, [part for part in parts if not _narrows(part)])
+    words = joined(And, [part for part in parts if not _narrows(part)])
     return Query(
         text=text,
         root=root,
@@ -84,7 +84,7 @@ def _query(text: str, root: Node) -> Query:
 def _plain(text: str, fault: ParseNotice) -> Query:
     """All words of a text, with no meaning given to anything else."""
     words: list[Node] = [Word(word.lower()) for word in re.findall(r"\w+", text)]
-    return replace(_query(text, _joined(And, words)), notices=(fault,))
+    return replace(_query(text, joined(And, words)), notices=(fault,))
 
 
 def _narrows(node: Node) -> bool:
@@ -108,7 +108,7 @@ def _positive(node: Node) -> Iterator[str]:
                 yield from _positive(part)
 
 
-def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
+def joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
     """Parts of one conjunction or disjunction; those of the same kind inside are taken up, and
     what asks for nothing falls away.
     """
@@ -136,9 +136,9 @@ class _Builder:
         children = tree.children
         match tree.data:
             case "either":
-                return _joined(Or, [self.build(child) for child in children])
+                return joined(Or, [self.build(child) for child in children])
             case "all_of":
-                return _joined(And, [self.build(child) for child in children])
+                return joined(And, [self.build(child) for child in children])
             case "exclusion":
                 part = self.build(children[0])
                 return part if isinstance(part, All) else Not(part)
@@ -161,7 +161,7 @@ class _Builder:
         if field_name == "title":
             return value if _has_fields(value) else Title(value)
         if isinstance(value, Or):
-            return _joined(Or, [self._field(token, part) for part in value.parts])
+            return joined(Or, [self._field(token, part) for part in value.parts])
         text = " ".join(_positive(value))
         if not text or _has_fields(value) or isinstance(value, Not):
             return value
@@ -222,9 +222,9 @@ def _too_deep(text: str) -> ParseNotice | None:
     depth = 0
     for at, character in enumerate(text):
         depth += (character == "(") - (character == ")")
-        if depth > _DEEPEST:
+        if depth > DEEPEST:
             message = (
-                f"parentheses are nested more than {_DEEPEST} deep at character {at + 1}; "
+                f"parentheses are nested more than {DEEPEST} deep at character {at + 1}; "
                 "the query was searched as plain words"
             )
             return ParseNotice(message, at, at + 1)

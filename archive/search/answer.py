@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from archive.query.request import Count, FacetFilter, Mode, Sort
+from archive.query.syntax import Node
 from archive.types import MentionKind, Place, PlaceKind, PublishedDate, Record
 
 Span = tuple[int, int]
@@ -153,6 +154,7 @@ class Understood:
     mode: Mode
     sort: Sort
     expression: str
+    tree: Node
     words: tuple[str, ...]
     filters: tuple[FacetFilter, ...]
     after: str | None

@@ -553,6 +553,7 @@ class Engine:
             mode=request.mode,
             sort=request.sort,
             expression=render(query.root),
+            tree=query.root,
             words=matches.wanted.texts,
             filters=planned.resolved,
             after=planned.after.isoformat() if planned.after else None,

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from archive.query.syntax import Node
+from archive.query.tree import node_json
 from archive.search.answer import Answer, ArticleView, Facet, FacetValue, Hit, Suggestion
 from archive.search.profile import Profile
 from archive.search.story import Story
@@ -17,6 +19,8 @@ def plain(value: Any) -> Any:
     """Dataclasses, enums, dates and tuples as what JSON has."""
     if isinstance(value, PublishedDate):
         return published_json(value)
+    if isinstance(value, Node):
+        return node_json(value)
     if is_dataclass(value) and not isinstance(value, type):
         return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, Enum):

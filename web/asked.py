@@ -1,0 +1,178 @@
+"""What programs post: a search as one JSON object."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from archive.errors import QueryError
+from archive.query.request import MAX_PAGE, Count, FacetFilter, Mode, SearchRequest, Sort
+from archive.query.tree import query_text
+
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class AllNode(_Asked):
+    """Every article."""
+
+    type: Literal["all"]
+
+
+class WordNode(_Asked):
+    """A word, in any form that shares its stem."""
+
+    type: Literal["word"]
+    text: str = Field(examples=["harbour"])
+
+
+class PhraseNode(_Asked):
+    """Words in this order."""
+
+    type: Literal["phrase"]
+    text: str = Field(examples=["harbour strike"])
+    slop: int = Field(0, ge=0, le=999, description="Places that they may be out of it.")
+
+
+class PrefixNode(_Asked):
+    """Words that begin with this, as they are spelt."""
+
+    type: Literal["prefix"]
+    text: str = Field(examples=["harb"])
+
+
+class TitleNode(_Asked):
+    """Words of the headline alone."""
+
+    type: Literal["title"]
+    part: "Node"
+
+
+class FieldNode(_Asked):
+    """A value of a facet, or a name for one."""
+
+    type: Literal["field"]
+    field: Literal["actor", "place", "about", "reported", "source", "lang", "author", "section"]
+    value: str = Field(examples=["sudan"])
+
+
+class PublishedNode(_Asked):
+    """Published from the first to the last day; null leaves a side open."""
+
+    type: Literal["published"]
+    first: str | None = Field(None, examples=["2024-06-01"])
+    last: str | None = Field(None, examples=["2024-06-15"])
+
+
+class SpokenOfNode(_Asked):
+    """Speaking of a time between the first and the last day."""
+
+    type: Literal["spoken_of"]
+    first: str | None = Field(None, examples=["2023-12-01"])
+    last: str | None = Field(None, examples=["2023-12-31"])
+
+
+class WithinNode(_Asked):
+    """Naming a town in a box (west, south, east, north) or near a point (latitude, longitude,
+    kilometres).
+    """
+
+    type: Literal["within"]
+    bbox: tuple[float, float, float, float] | None = None
+    near: tuple[float, float, float] | None = None
+
+
+class AndNode(_Asked):
+    """All parts."""
+
+    type: Literal["and"]
+    parts: list["Node"]
+
+
+class OrNode(_Asked):
+    """Any part."""
+
+    type: Literal["or"]
+    parts: list["Node"]
+
+
+class NotNode(_Asked):
+    """Everything but the part."""
+
+    type: Literal["not"]
+    part: "Node"
+
+
+Node = Annotated[
+    AllNode
+    | WordNode
+    | PhraseNode
+    | PrefixNode
+    | TitleNode
+    | FieldNode
+    | PublishedNode
+    | SpokenOfNode
+    | WithinNode
+    | AndNode
+    | OrNode
+    | NotNode,
+    Field(discriminator="type"),
+]
+
+
+class FilterAsked(_Asked):
+    """A chosen facet value."""
+
+    facet: str = Field(examples=["place"])
+    value: str = Field(examples=["sudan"])
+    exclude: bool = False
+
+
+class SearchAsked(_Asked):
+    """A search; everything may be left out. The query is a text (`q`) or a tree."""
+
+    q: str = Field("", description="The query as a person would type it.")
+    tree: Node | None = Field(
+        None, description="The query as a syntax tree, such as `query.tree` of an answer."
+    )
+    mode: Mode = Mode.BOTH
+    filters: list[FilterAsked] = []
+    after: str | None = None
+    before: str | None = None
+    bbox: str | None = None
+    near: str | None = None
+    story: str | None = None
+    copies_of: str | None = None
+    count: Count = Count.ARTICLES
+    sort: Sort = Sort.RELEVANCE
+    size: int = Field(10, ge=1, le=MAX_PAGE)
+    cursor: str | None = None
+
+
+def posted_request(asked: SearchAsked) -> SearchRequest:
+    """The search that was posted; the same as that of an address with the same query.
+    QueryError names what of the tree cannot be searched.
+    """
+    if asked.q.strip() and asked.tree is not None:
+        raise QueryError(
+            "the query is there twice, as a text and as a tree",
+            hint="send `q` or `tree`",
+            field="tree",
+        )
+    tree: dict[str, Any] | None = asked.tree.model_dump() if asked.tree is not None else None
+    chosen = [FacetFilter(f.facet, f.value.strip(), f.exclude) for f in asked.filters]
+    return SearchRequest(
+        q=query_text(tree) if tree is not None else asked.q.strip(),
+        mode=asked.mode,
+        filters=tuple(dict.fromkeys(chosen)),
+        after=asked.after or None,
+        before=asked.before or None,
+        bbox=asked.bbox or None,
+        near=asked.near or None,
+        story=asked.story or None,
+        copies_of=asked.copies_of or None,
+        count=asked.count,
+        sort=asked.sort,
+        size=asked.size,
+        cursor=asked.cursor or None,
+    )
