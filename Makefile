@@ -42,8 +42,9 @@ format: $(VENV)/.installed-tests ## Lay out the code.
 	@$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-docs: $(VENV)/.installed ## Write docs/cli.md anew from the help texts and settings.
+docs: $(VENV)/.installed ## Write docs/cli.md and docs/api.md anew from what the code says.
 	@$(BIN)/python docs/write_cli.py
+	$(BIN)/python docs/write_api.py
 
 quality: $(VENV)/.installed ## Measure on judged data: make quality DATA=folder
 	@test -n "$(DATA)" || { echo "Say where the data is: make quality DATA=folder" >&2; exit 2; }

@@ -12,11 +12,12 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
-def test_the_page_on_the_command_line_is_what_the_help_texts_say():
-    spec = importlib.util.spec_from_file_location("write_cli", ROOT / "docs" / "write_cli.py")
-    write_cli = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(write_cli)
-    assert write_cli.page() == write_cli.PAGE.read_text("utf-8"), "run: make docs"
+@pytest.mark.parametrize("name", ["write_cli", "write_api"])
+def test_pages_on_commands_and_on_the_api_are_what_the_code_says_of_itself(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
+    writer = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(writer)
+    assert writer.page() == writer.PAGE.read_text("utf-8"), "run: make docs"
 
 
 def test_every_setting_says_what_it_is():

@@ -129,7 +129,9 @@ class FilterAsked(_Asked):
 
 
 class SearchAsked(_Asked):
-    """A search; everything may be left out. The query is a text (`q`) or a tree."""
+    """A search; everything may be left out. The query is a text (`q`) or a tree; all else means
+    what the parameters of GET /api/v1/search mean.
+    """
 
     q: str = Field("", description="The query as a person would type it.")
     tree: Node | None = Field(

@@ -70,7 +70,7 @@ def _field(loc: tuple[int | str, ...]) -> str:
     path = [str(part) for part in loc[1:]]
     kept = path[:1]
     for before, part in pairwise(path):
-        if kept[0] != "tree" or before not in {"tree", "part"} and not before.isdigit():
+        if kept[0] != "tree" or (before not in {"tree", "part"} and not before.isdigit()):
             kept.append(part)
     return ".".join(kept) or "body"
 

@@ -96,9 +96,7 @@ def _size(tree: Mapping[str, Any]) -> int:
 
 def _node(tree: Mapping[str, Any], path: str, depth: int) -> Node:
     if depth > DEEPEST:
-        raise QueryError(
-            f"the tree is more than {DEEPEST} deep", hint="ask for less", field="tree"
-        )
+        raise QueryError(f"the tree is more than {DEEPEST} deep", hint="ask for less", field="tree")
     match tree["type"]:
         case "all":
             return All()
