@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from archive.errors import ModelError
-from archive.gist import gist, word_vectors
+from archive.gist import WordVectors, word_vectors
 from indexes.types import Vectors
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
@@ -97,9 +96,10 @@ class ModelFolder:
         return content if isinstance(content, dict) else {"items": content}
 
     @cached_property
-    def word_vectors(self) -> "NDArray[np.floating] | None":
+    def word_vectors(self) -> WordVectors | None:
         """The vectors of single words, None if they cannot be had by themselves."""
-        return word_vectors(self.file)
+        table = word_vectors(self.file)
+        return None if table is None else WordVectors(table, self.tokenizer)
 
     @cached_property
     def positions(self) -> int:
@@ -182,8 +182,8 @@ class Reference:
 
     def gists(self, texts: Sequence[str]) -> Vectors:
         """Rough vectors of words, or those of passages if the model has no vectors of words."""
-        table = self._folder.word_vectors
-        return self.passages(texts) if table is None else gist(texts, self._folder.tokenizer, table)
+        words = self._folder.word_vectors
+        return self.passages(texts) if words is None else words.gists(texts)
 
     def _embed(self, texts: Sequence[str], prompt: str) -> Vectors:
         if not texts:

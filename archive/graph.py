@@ -11,13 +11,13 @@ import os
 import shutil
 import warnings
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from archive.embed import PASSAGE_PROMPTS, ModelFolder, Reference, quiet_libraries
-from archive.gist import gist
 from archive.text import slug
 from indexes.types import Vectors
 
@@ -60,7 +60,9 @@ class Graph:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = len(os.sched_getaffinity(0))
+        # A run has one thread: two would wait for each other busily, and cost twice the time of
+        # the processor for a short query. Texts in number are spread over all cores instead.
+        options.intra_op_num_threads = 1
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(
@@ -90,29 +92,34 @@ class Graph:
 
     def gists(self, texts: Sequence[str]) -> Vectors:
         """Rough vectors of words, or those of passages if the model has no vectors of words."""
-        table = self._folder.word_vectors
-        return self.passages(texts) if table is None else gist(texts, self._folder.tokenizer, table)
+        words = self._folder.word_vectors
+        return self.passages(texts) if words is None else words.gists(texts)
 
     def _embed(self, texts: Sequence[str], prompt: str) -> Vectors:
         """One text a run: activations are quantised over the whole input, so in a batch a
         text's vector would depend on its neighbours. On a CPU it costs no speed.
         """
-        rows = np.zeros((len(texts), self.dimension), np.float32)
+        encoded = self._folder.tokenizer.encode_batch([prompt + text for text in texts])
+        if len(encoded) < 2:
+            rows = [self._state(item.ids) for item in encoded]
+        else:
+            with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
+                rows = list(threads.map(self._state, [item.ids for item in encoded]))
+        if not rows:
+            return np.zeros((0, self.dimension), np.float32)
+        states = np.stack(rows)
+        norms = np.maximum(np.linalg.norm(states, axis=1, keepdims=True), 1e-12)
+        return np.asarray(states / norms, np.float32)
+
+    def _state(self, ids: list[int]) -> Vectors:
         limit = self._folder.positions
-        for at, encoded in enumerate(
-            self._folder.tokenizer.encode_batch([prompt + text for text in texts])
-        ):
-            ids = encoded.ids
-            if len(ids) > limit:  # only a query can be: passages are cut to fit
-                ids = [*ids[: limit - 1], ids[-1]]
-            given = np.array([ids], np.int64)
-            values = dict(
-                zip(_INPUTS, (given, np.ones_like(given), np.zeros_like(given)), strict=True)
-            )
-            states = self._session.run(None, {k: values[k] for k in self._inputs})[0][0]
-            rows[at] = states[0] if self._cls_pooling else states.mean(axis=0)
-        norms = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-        return np.asarray(rows / norms, np.float32)
+        if len(ids) > limit:  # only a query can be: passages are cut to fit
+            ids = [*ids[: limit - 1], ids[-1]]
+        given = np.array([ids], np.int64)
+        values = dict(zip(_INPUTS, (given, np.ones_like(given), np.zeros_like(given)), strict=True))
+        states = self._session.run(None, {k: values[k] for k in self._inputs})[0][0]
+        pooled: Vectors = states[0] if self._cls_pooling else states.mean(axis=0)
+        return pooled
 
 
 def graph_of(model: ModelFolder, cache: Path) -> Graph:

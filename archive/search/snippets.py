@@ -15,10 +15,15 @@ from indexes.types import Vectors
 _SENTENCES_TO_CHOOSE_FROM = 2
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=200_000)
 def _stem(word: str) -> str:
     found = terms(word)
     return found[0] if found else ""
+
+
+@lru_cache(maxsize=4_096)
+def _terms(text: str) -> tuple[str, ...]:
+    return tuple(terms(text))
 
 
 def marks(text: str, wanted: frozenset[str], prefixes: tuple[str, ...] = ()) -> tuple[Span, ...]:
@@ -34,24 +39,37 @@ def marks(text: str, wanted: frozenset[str], prefixes: tuple[str, ...] = ()) -> 
 
 def word_matches(title: str, text: str, words: Sequence[str]) -> tuple[WordMatch, ...]:
     """How often each word (or each phrase's rarest word) stands in a headline and in a text."""
-    if not words:
-        return ()
-    in_title, in_text = Counter(terms(title)), Counter(terms(text))
+    wanted = frozenset(term for word in words for term in _terms(word))
+    in_title, in_text = _counted(title, wanted), _counted(text, wanted)
     return tuple(
         WordMatch(
             word,
-            title=min((in_title[term] for term in terms(word)), default=0),
-            text=min((in_text[term] for term in terms(word)), default=0),
+            title=min((in_title[term] for term in _terms(word)), default=0),
+            text=min((in_text[term] for term in _terms(word)), default=0),
         )
         for word in words
     )
+
+
+def _counted(text: str, wanted: frozenset[str]) -> Counter[str]:
+    """How often wanted terms stand in a text."""
+    counts: Counter[str] = Counter()
+    if wanted:
+        for word, times in Counter(WORD.findall(text)).items():
+            if (stem := _stem(word)) in wanted:
+                counts[stem] += times
+    return counts
 
 
 def best_by_words(texts: Sequence[str], wanted: frozenset[str], prefixes: tuple[str, ...]) -> int:
     """Which text has most distinct words of the query, then most of them, then comes first."""
 
     def worth(at: int) -> tuple[int, int, int]:
-        found = [_stem(texts[at][a:b]) for a, b in marks(texts[at], wanted, prefixes)]
+        found = [
+            stem
+            for word in WORD.findall(texts[at])
+            if (stem := _stem(word)) in wanted or (prefixes and word.lower().startswith(prefixes))
+        ]
         return len(set(found)), len(found), -at
 
     return max(range(len(texts)), key=worth)
