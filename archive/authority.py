@@ -17,8 +17,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from archive.canonical import settled
-from archive.text import fold, slug
+from archive.text import slug
 from archive.types import Actor, Decision, Mention, MentionKind, Place, Record
+from indexes.names import fold
 
 _LAST = 1 << 62
 

@@ -7,7 +7,7 @@ of a few set phrases; none knows a site. What a rule cannot tell apart stays.
 import re
 from collections.abc import Sequence
 
-from archive.text import fold
+from indexes.names import fold
 
 
 def _phrases(text: str) -> frozenset[str]:

@@ -18,8 +18,9 @@ from archive.spelling import (
     sounds,
     transliterated,
 )
-from archive.text import fold, slug
+from archive.text import slug
 from archive.types import Actor, Mention, MentionKind, Record
+from indexes.names import fold
 
 # How much more often one of several must be met to be meant by the short form they share.
 _DOMINANT = 10

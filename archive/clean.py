@@ -10,8 +10,9 @@ from archive.errors import DocumentError
 from archive.formats import parse
 from archive.formats.draft import Draft, StatedDate
 from archive.stated import date_in_address, date_in_name, settle
-from archive.text import fold, normalise
+from archive.text import normalise
 from archive.types import Article, RawDocument
+from indexes.names import fold
 
 # Raised when cleaning changes, so that an archive can tell what was cleaned by an older one.
 CLEANER_VERSION = 2

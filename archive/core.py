@@ -15,7 +15,7 @@ from archive.errors import ArchiveError, DocumentError, QueryError, RebuildNeede
 from archive.query.request import FACETS, SearchRequest
 from archive.settings import Settings, read_settings
 from archive.stream import Progress, silent
-from archive.text import fold
+from indexes.names import fold
 
 if TYPE_CHECKING:
     from archive.authority import Authority

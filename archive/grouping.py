@@ -77,7 +77,7 @@ def _told(generation: Generation, texts: Ordinals, days: NDArray[np.float64]) ->
     """What is known of some articles; they must be in the order of time."""
     columns = [generation.columns[facet] for facet in _NAMES]
     rows = [column.rows(texts) for column in columns]
-    bases = np.cumsum([0, *(len(column.names) for column in columns)])
+    bases = np.cumsum([0, *(len(column.values) for column in columns)])
     owners = np.concatenate([np.repeat(np.arange(len(texts)), lengths) for lengths, _ in rows])
     codes = np.concatenate([found + base for (_, found), base in zip(rows, bases, strict=False)])
     order = np.argsort(owners, kind="stable")
@@ -86,7 +86,7 @@ def _told(generation: Generation, texts: Ordinals, days: NDArray[np.float64]) ->
     names = (
         f"{facet}:{name}"
         for facet, column in zip(_NAMES, columns, strict=True)
-        for name in column.names
+        for name in column.values
     )
     return Told(
         meaning=generation.means(texts),

@@ -25,7 +25,6 @@ from archive.query.dates import day_number
 from archive.query.request import CALENDARS, FACETS
 from archive.store import Store
 from archive.stream import Progress, batched, silent
-from archive.text import fold
 from archive.types import Actor, DateMention, Place, Precision, PublishedDate, Record
 from archive.vectors import VectorCache, embed_cached
 from indexes.errors import IndexUnusable
@@ -38,6 +37,7 @@ from indexes.generation import (
     prune,
     switch,
 )
+from indexes.names import fold
 from indexes.types import Entry, Label, Ordinals
 
 COLUMNS = tuple(facet for facet in FACETS if facet not in CALENDARS)

@@ -4,6 +4,8 @@ import hashlib
 import re
 import unicodedata
 
+from indexes.names import fold
+
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 _BLANK_LINES = re.compile(r"[ \t\u00a0]*\n(?:[ \t\u00a0]*\n)+[ \t\u00a0]*")
 # Control and format characters that carry no text; tab and newline stay, and so do the
@@ -12,36 +14,12 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff]"
 )
 _NOT_WORD = re.compile(r"[^\w]+")
-# Letters that Unicode does not decompose, but that readers take for the plain one.
-_LETTERS = str.maketrans(
-    {
-        "ı": "i",
-        "ł": "l",
-        "ø": "o",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "ħ": "h",
-        "æ": "ae",
-        "œ": "oe",
-        "’": "'",
-        "ʼ": "'",
-        "‘": "'",
-    }
-)
 
 
 def normalise(text: str) -> str:
     """NFC, "\\n" line ends, no control characters, one blank line between paragraphs."""
     text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
     return _BLANK_LINES.sub("\n\n", _INVISIBLE.sub("", text)).strip()
-
-
-def fold(text: str) -> str:
-    """What two spellings share: no case, no accents, single spaces ("İbrahim" → "ibrahim")."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(bare.translate(_LETTERS).split())
 
 
 def slug(text: str) -> str:

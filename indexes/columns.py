@@ -1,7 +1,7 @@
 """Facet columns: which values each article has, counted over any set of articles.
 
 A column is stored in compressed sparse rows: the values of article i are
-`codes[offsets[i]:offsets[i + 1]]`, each code a position in `names`.
+`codes[offsets[i]:offsets[i + 1]]`, each code a position in `values`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexes.types import Label, Mask, Ordinals
+from indexes.values import Packed, Values
 
 # Below this share of the archive, gathering the rows is quicker than masking all of them.
 _GATHER_SHARE = 0.2
@@ -22,96 +23,57 @@ _GATHER_SHARE = 0.2
 class Column:
     """The values of one facet for every article of a slice or a whole generation."""
 
-    names: Sequence[str]
-    labels: Sequence[Label]
+    values: Values
     offsets: NDArray[np.int64]
     codes: NDArray[np.int32]
 
     @classmethod
     def build(cls, rows: Iterable[Sequence[str]], labels: Mapping[str, Label]) -> "Column":
         """Rows of values in article order; a value without a label is its own name."""
-        positions: dict[str, int] = {}
+        rows = list(rows)
+        packed = Packed.of((value for row in rows for value in row), labels)
+        positions = {name: code for code, name in enumerate(packed.names)}
         codes: list[int] = []
         offsets = [0]
         for row in rows:
-            codes.extend(sorted({positions.setdefault(v, len(positions)) for v in row}))
+            codes.extend(sorted({positions[value] for value in row}))
             offsets.append(len(codes))
-        names = list(positions)
-        return cls(
-            names=names,
-            labels=[labels.get(name, Label(name)) for name in names],
-            offsets=np.array(offsets, np.int64),
-            codes=np.array(codes, np.int32),
-        )
+        return cls(Values(packed), np.array(offsets, np.int64), np.array(codes, np.int32))
 
     @classmethod
     def concatenate(cls, parts: Sequence["Column"]) -> "Column":
-        """One column over all articles of all parts, in their order. Where parts call a value
-        differently, the last one knows best.
-        """
+        """One column over all articles of all slices, in their order."""
         if len(parts) == 1:
             return parts[0]
-        positions: dict[str, int] = {}
-        labels: list[Label] = []
-        codes: list[NDArray[np.int32]] = []
-        offsets: list[NDArray[np.int64]] = [np.zeros(1, np.int64)]
-        total = 0
-        for part in parts:
-            for name, label in zip(part.names, part.labels, strict=True):
-                if name in positions:
-                    labels[positions[name]] = label
-                else:
-                    positions[name] = len(labels)
-                    labels.append(label)
-            to_joint = np.array([positions[name] for name in part.names], np.int32)
-            codes.append(to_joint[part.codes] if len(part.codes) else part.codes)
-            offsets.append(part.offsets[1:] + total)
-            total += len(part.codes)
+        values = Values.joined([part.values.first for part in parts])
+        joint = [part.codes for part in parts[:1]] + [
+            to_joint[part.codes]
+            for part, (_, to_joint) in zip(parts[1:], values.later, strict=True)
+        ]
+        bases = np.cumsum([0, *(len(codes) for codes in joint)])
+        offsets = [part.offsets[1:] + base for part, base in zip(parts, bases, strict=False)]
         return cls(
-            names=list(positions),
-            labels=labels,
-            offsets=np.concatenate(offsets),
-            codes=np.concatenate(codes) if codes else np.zeros(0, np.int32),
+            values,
+            np.concatenate([np.zeros(1, np.int64), *offsets]),
+            np.concatenate(joint),
         )
-
-    @cached_property
-    def position(self) -> Mapping[str, int]:
-        """From a value to its code."""
-        return {name: code for code, name in enumerate(self.names)}
 
     @cached_property
     def _by_value(self) -> tuple[NDArray[np.int64], Ordinals]:
         """The column turned round: offsets per value, and the articles that have it."""
         owners = np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
         order = np.argsort(self.codes, kind="stable")
-        starts = np.searchsorted(self.codes[order], np.arange(len(self.names) + 1))
+        starts = np.searchsorted(self.codes[order], np.arange(len(self.values) + 1))
         return starts.astype(np.int64), owners[order]
 
     def having(self, name: str) -> Mask:
         """The articles that have a value; none for a value that the column does not know."""
         mask = np.zeros(len(self.offsets) - 1, np.bool_)
-        code = self.position.get(name)
+        code = self.values.code(name)
         if code is not None:
             starts, owners = self._by_value
             mask[owners[starts[code] : starts[code + 1]]] = True
         return mask
-
-    @cached_property
-    def _by_kind(self) -> Mapping[str, NDArray[np.int64]]:
-        found: dict[str, list[int]] = {}
-        for code, label in enumerate(self.labels):
-            found.setdefault(label.kind, []).append(code)
-        return {kind: np.array(codes, np.int64) for kind, codes in found.items()}
-
-    def of_kind(self, kind: str) -> NDArray[np.int64]:
-        """The codes of the values of a kind, ascending."""
-        return self._by_kind.get(kind, np.zeros(0, np.int64))
-
-    @cached_property
-    def points(self) -> NDArray[np.float64]:
-        """Latitude and longitude by code; (len(names), 2), NaN for what is in no one spot."""
-        nowhere = (np.nan, np.nan)
-        return np.array([label.point or nowhere for label in self.labels]).reshape(-1, 2)
 
     def having_any(self, codes: NDArray[np.int64]) -> Mask:
         """The articles that have one of these values at least."""
@@ -132,7 +94,7 @@ class Column:
             chosen = self.codes[np.repeat(mask, np.diff(self.offsets))]
         else:
             chosen = self.rows(articles)[1]
-        return np.bincount(chosen, minlength=len(self.names)).astype(np.int64)
+        return np.bincount(chosen, minlength=len(self.values))
 
     def rows(self, articles: Ordinals) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """The codes of some articles, one after another, and how many each has."""

@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -29,10 +29,11 @@ from indexes.dense import Dense
 from indexes.errors import IndexDamaged, IndexMissing
 from indexes.groups import Groups
 from indexes.lexical import Lexical, LexicalWriter
+from indexes.postings import Postings, Remembered
 from indexes.segment import VECTORS, SegmentWriter, read_segment
 from indexes.types import Entry, Label, Mask, Ordinals, Vectors
 
-FORMAT = 5
+FORMAT = 6
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 LEXICAL = "lexical"
@@ -142,6 +143,18 @@ class Generation:
             return np.full(len(numbers), -1, np.int64)
         places = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
         return np.where(known[places] == numbers, ordinals[places], -1)
+
+    @cached_property
+    def postings(self) -> Callable[[str], Postings]:
+        """The articles that have a word, or the phrase that a text of several terms is, with
+        BM25 of that alone. The sum over words is BM25 of them all.
+        """
+        return Remembered(lambda text: self.scored(self.lexical.phrase(text)))
+
+    def scored(self, query: Any) -> Postings:
+        """The articles that match an expression of words, with BM25 of it."""
+        found = self.lexical.scored(query)
+        return Postings(self.ordinals(found.numbers).astype(np.int32), found.scores)
 
     @cached_property
     def _passage_order(self) -> tuple[Ordinals, Ordinals]:

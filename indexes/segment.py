@@ -1,8 +1,7 @@
 """One immutable slice of a generation: vectors, columns and passage spans of some articles."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ from indexes.columns import Column, Days, Intervals
 from indexes.dense import DenseWriter
 from indexes.errors import IndexDamaged
 from indexes.types import Entry, Label, Ordinals, Vectors
+from indexes.values import Packed, Values
 
 VECTORS = "vectors.faiss"
 # Undated articles sort as older than any dated one.
@@ -76,30 +76,25 @@ class SegmentWriter:
         spoken = Intervals.build(self._spoken)
         arrays["spoken.offsets"] = spoken.offsets
         arrays["spoken.first"], arrays["spoken.last"] = spoken.first, spoken.last
-        names: dict[str, list[list[str]]] = {}
-        for facet in self._facets:
-            column = Column.build(self._rows[facet], labels.get(facet, {}))
-            arrays[f"{facet}.offsets"], arrays[f"{facet}.codes"] = column.offsets, column.codes
-            names[facet] = [
-                [name, *asdict(label).values()]
-                for name, label in zip(column.names, column.labels, strict=True)
-            ]
         for name, array in arrays.items():
             np.save(folder / f"{name}.npy", array)
-        (folder / "values.json").write_text(json.dumps(names, ensure_ascii=False), "utf-8")
+        for facet in self._facets:
+            (folder / facet).mkdir()
+            column = Column.build(self._rows[facet], labels.get(facet, {}))
+            column.values.first.save(folder / facet)
+            np.save(folder / facet / "offsets.npy", column.offsets)
+            np.save(folder / facet / "codes.npy", column.codes)
         return {"articles": len(self._numbers), "passages": len(self._spans)}
 
 
 def read_segment(folder: Path, facets: Sequence[str]) -> Segment:
     """Read what a SegmentWriter wrote. IndexDamaged if a file is missing or not as written."""
     try:
-        names = json.loads((folder / "values.json").read_text("utf-8"))
         columns = {
             facet: Column(
-                names=[name for name, *_ in names[facet]],
-                labels=[_label(*stated) for _, *stated in names[facet]],
-                offsets=np.load(folder / f"{facet}.offsets.npy"),
-                codes=np.load(folder / f"{facet}.codes.npy"),
+                values=Values(Packed.load(folder / facet)),
+                offsets=np.load(folder / facet / "offsets.npy"),
+                codes=np.load(folder / facet / "codes.npy"),
             )
             for facet in facets
         }
@@ -117,9 +112,3 @@ def read_segment(folder: Path, facets: Sequence[str]) -> Segment:
         )
     except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
         raise IndexDamaged(f"segment {folder.name} cannot be read: {error}") from error
-
-
-def _label(
-    name: str, kind: str, aliases: Sequence[str], point: tuple[float, float] | None
-) -> Label:
-    return Label(name, kind, tuple(aliases), (point[0], point[1]) if point else None)

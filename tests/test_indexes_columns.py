@@ -21,7 +21,7 @@ def test_a_value_counts_the_chosen_articles_that_have_it(table, data):
     column = Column.build(table, {})
     mask = chosen_from(data, len(table))
     counts = column.counts(mask)
-    for code, name in enumerate(column.names):
+    for code, name in enumerate(column.values):
         expected = sum(name in row for row, chosen in zip(table, mask, strict=True) if chosen)
         assert counts[code] == expected == (column.having(name) & mask).sum()
 
@@ -33,13 +33,13 @@ def test_joined_columns_answer_like_one_column_over_all_articles(first, second):
     for name in "abcdefg":
         assert joined.having(name).tolist() == whole.having(name).tolist()
     everything = np.ones(len(first) + len(second), np.bool_)
-    by_name = dict(zip(joined.names, joined.counts(everything), strict=True))
-    assert by_name == dict(zip(whole.names, whole.counts(everything), strict=True))
+    by_name = dict(zip(joined.values, joined.counts(everything), strict=True))
+    assert by_name == dict(zip(whole.values, whole.counts(everything), strict=True))
 
 
 def test_a_value_is_shown_by_its_label_or_by_itself():
     column = Column.build([["a", "b"]], {"a": Label("Ada", "person")})
-    assert column.labels == [Label("Ada", "person"), Label("b")]
+    assert [column.values.label(c) for c in range(2)] == [Label("Ada", "person"), Label("b")]
 
 
 def test_a_value_the_column_does_not_know_has_no_articles():
@@ -98,7 +98,10 @@ def test_the_newest_part_says_how_a_value_is_called():
     old = Column.build([["a"], ["b"]], {"a": Label("Ada", "person")})
     new = Column.build([["a"]], {"a": Label("Ada Marsh", "person", ("Ada",))})
     joint = Column.concatenate([old, new])
-    assert joint.labels == [Label("Ada Marsh", "person", ("Ada",)), Label("b")]
+    assert [joint.values.label(c) for c in range(2)] == [
+        Label("Ada Marsh", "person", ("Ada",)),
+        Label("b"),
+    ]
     assert joint.having("a").tolist() == [True, False, True]
 
 

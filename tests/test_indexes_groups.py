@@ -35,8 +35,8 @@ def test_a_group_counts_once_for_each_value_that_an_article_in_the_set_has(artic
     groups, mask, _, _ = built(articles)
     assert groups.count(mask) == len({mark for mark, chosen, *_ in articles if chosen})
     column = groups.columns["actor"]
-    counts = dict(zip(column.names, groups.counts("actor", mask).tolist(), strict=True))
-    for name in column.names:
+    counts = dict(zip(column.values, groups.counts("actor", mask).tolist(), strict=True))
+    for name in column.values:
         having = {mark for mark, chosen, values, *_ in articles if chosen and name in values}
         assert counts[name] == len(having)
 

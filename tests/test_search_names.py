@@ -1,5 +1,7 @@
 """Names that people type: whichever name of an actor they know, they find the actor."""
 
+import numpy as np
+
 from archive.query.request import SearchRequest
 from archive.search.names import Names
 from indexes.columns import Column
@@ -10,7 +12,7 @@ LABELS = {
     "harbour-union": Label("Harbour Union", "organisation", ("HU",)),
 }
 COLUMN = Column.build([["ada-marsh"], ["ada-marsh", "harbour-union"]], LABELS)
-NAMES = Names({"actor": COLUMN}, {"actor": [2, 1]})
+NAMES = Names({"actor": COLUMN}, {"actor": np.array([2, 1])})
 
 
 def test_an_alias_stands_for_its_actor():

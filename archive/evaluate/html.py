@@ -16,8 +16,8 @@ from typing import Any
 from archive.clean import clean
 from archive.errors import InputError
 from archive.stream import Progress, silent
-from archive.text import fold
 from archive.types import Article, RawDocument
+from indexes.names import fold
 
 _SHINGLE = 4
 _WORD = re.compile(r"\w+")

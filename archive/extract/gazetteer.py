@@ -16,8 +16,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from archive.text import fold, slug
+from archive.text import slug
 from archive.types import Place, PlaceKind
+from indexes.names import fold
 
 # Towns from this size on are known by their other names, too ("Bombay"); below it, other
 # names are mostly spellings that meet ordinary words of other languages.

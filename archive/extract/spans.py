@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archive.extract.tagger import Entity
-from archive.text import fold
+from indexes.names import fold
 
 NameKind = Literal["person", "organisation", "group", "place", "other"]
 

@@ -13,8 +13,8 @@ from archive.formats.decode import decode
 from archive.formats.draft import Draft, StatedDate
 from archive.formats.input import Format
 from archive.formats.markup import blocks_of_tree
-from archive.text import fold
 from archive.types import RawDocument
+from indexes.names import fold
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
 _HEAD_BYTES = 4_096

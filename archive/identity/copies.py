@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.text import fold
+from indexes.names import fold
 
 Shingles = NDArray[np.int64]
 

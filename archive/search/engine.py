@@ -43,7 +43,7 @@ from archive.search.why import explain, parts_of
 from archive.store import Store
 from archive.types import Actor, MentionKind, Place, PlaceKind, Record
 from indexes.generation import Generation
-from indexes.types import Mask, Ordinals, Vectors
+from indexes.types import Label, Mask, Ordinals, Vectors
 
 SHOWN_VALUES = 20
 _HIT_VALUES = 4
@@ -72,7 +72,7 @@ class Engine:
         """The names of all facet values."""
         live = self.generation.live
         columns = self.generation.columns
-        return Names(columns, {f: c.counts(live).tolist() for f, c in columns.items()})
+        return Names(columns, {f: c.counts(live) for f, c in columns.items()})
 
     def search(self, request: SearchRequest, *, today: date) -> Answer:
         """One page of the result set of a checked request (`plan.check`). QueryError names a date
@@ -229,15 +229,15 @@ class Engine:
         main = self._main(results) if facet in _OF_SUBJECTS else None
         shown = np.flatnonzero(counts)
         if most is not None:
-            shown = np.setdiff1d(shown, column.of_kind(CONTINENT), assume_unique=True)
+            shown = np.setdiff1d(shown, column.values.of_kind(CONTINENT), assume_unique=True)
         if most is not None and len(shown) > most:
             # Those with the same count as the last one shown compete by label: keep them all
             # until the labels have been compared.
-            least = np.partition(counts[shown], -most)[-most]
-            shown = shown[counts[shown] >= least]
+            having = np.cumsum(np.bincount(counts[shown])[::-1])[::-1]  # values with n or more
+            shown = shown[counts[shown] >= np.flatnonzero(having >= most)[-1]]
 
         def value_of(name: str, code: int | None) -> FacetValue:
-            label = column.labels[code] if code is not None else None
+            label = column.values.label(code) if code is not None else None
             count = int(counts[code]) if code is not None else 0
             return FacetValue(
                 value=name,
@@ -248,8 +248,8 @@ class Engine:
                 main=main(name) if main else None,
             )
 
-        values = [value_of(name, column.position.get(name)) for name in chosen]
-        named = ((column.names[code], code) for code in shown.tolist())
+        values = [value_of(name, column.values.code(name)) for name in chosen]
+        named = ((column.values[code], code) for code in shown.tolist())
         values += [value_of(name, code) for name, code in named if name not in chosen]
         values.sort(key=lambda v: (v.chosen is None, -v.count, v.label, v.value))
         return tuple(values[: max(most, len(chosen)) if most is not None else None])
@@ -260,7 +260,7 @@ class Engine:
         counts, taken_away = results.counts("about")
 
         def about(name: str) -> int:
-            code = column.position.get(name)
+            code = column.values.code(name)
             return taken_away.get(name, int(counts[code]) if code is not None else 0)
 
         return about
@@ -273,14 +273,15 @@ class Engine:
                 f"the archive knows no {facet} “{name[:60]}”",
                 hint=f"`archive {facet}s list --find …` lists names with a part in them",
             )
-        column = self.generation.columns[facet]
+        known = self.generation.columns[facet].values
         if len(values) > 1:
             raise QueryError(
                 f"“{name[:60]}” could be {len(values)} of them",
                 hint="name one: " + ", ".join(values[:6]),
                 field=facet,
             )
-        label = column.labels[column.position[values[0]]]
+        code = known.code(values[0])
+        label = known.label(code) if code is not None else Label(values[0])
         kind: MentionKind = _actor_kind(label.kind) or "place"
         return Actor(value=values[0], label=label.name, kind=kind, aliases=label.aliases)
 
@@ -316,8 +317,8 @@ class Engine:
     def _called(self, facet: str, value: FacetValue) -> Iterable[str]:
         """All names of a facet value."""
         column = self.generation.columns.get(facet)
-        code = column.position.get(value.value) if column else None
-        aliases = column.labels[code].aliases if column and code is not None else ()
+        code = column.values.code(value.value) if column else None
+        aliases = column.values.label(code).aliases if column and code is not None else ()
         return (value.label, *aliases)
 
     @property
@@ -489,17 +490,18 @@ class Engine:
 
     def _values_of(self, ordinal: int, facet: str) -> tuple[FacetValue, ...]:
         column = self.generation.columns[facet]
-        totals = self.names.totals[facet]
-        told = [c for c in column.row(ordinal).tolist() if column.labels[c].kind != CONTINENT]
-        codes = sorted(told, key=lambda c: (-totals[c], c))[:_HIT_VALUES]
+        values, totals = column.values, self.names.totals[facet]
+        told = np.setdiff1d(column.row(ordinal), values.of_kind(CONTINENT), assume_unique=True)
+        codes = told[np.lexsort((told, -totals[told]))[:_HIT_VALUES]].tolist()
         return tuple(
             FacetValue(
-                value=column.names[c],
-                label=column.labels[c].name,
-                count=totals[c],
-                kind=_kind(column.labels[c].kind),
+                value=values[code],
+                label=label.name,
+                count=int(totals[code]),
+                kind=_kind(label.kind),
             )
-            for c in codes
+            for code in codes
+            for label in [values.label(code)]
         )
 
     def _snippet(self, record: Record, matches: Matches, row: int) -> Snippet:

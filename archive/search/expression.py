@@ -6,7 +6,7 @@ alone.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -96,7 +96,10 @@ class Evaluator:
     def within(self, area: Area) -> Mask:
         """The live articles that name a town or county in an area."""
         column = self.generation.columns["place"]
-        return column.having_any(np.flatnonzero(area.holds(column.points))) & self.generation.live
+        return (
+            column.having_any(np.flatnonzero(area.holds(column.values.points)))
+            & self.generation.live
+        )
 
     def _with_words(self, query: Any) -> Mask:
         mask = np.zeros_like(self.generation.live)
@@ -179,23 +182,13 @@ def _positive(node: Node) -> Iterator[Word | Phrase | Prefix]:
                 yield from _positive(part)
 
 
-def quorum(words: Sequence[str], required: Sequence[Any], lexical: Any) -> tuple[Any, int]:
-    """The query that plain words beside required parts stand for, and how many it demands.
+def quorum(words: int, best: int) -> int:
+    """How many of some plain words are demanded, when the best article has `best` of them.
 
     Of a few words all, if any article has them all; else as many as the best article has, down
     to half. Of a sentence (a question, a headline) a share: nobody writes one to be matched
     word by word. The number depends on the words and the archive alone, never on filters.
     """
-    parts = [lexical.phrase(word) for word in words]
-
-    def demanding(count: int) -> Any:
-        return lexical.all([*required, lexical.any(parts, at_least=count)])
-
-    if len(parts) > LONGEST_CONJUNCTION:
-        fewest = max(_FEWEST_WORDS, math.ceil(len(parts) * SENTENCE_SHARE))
-        return demanding(fewest), fewest
-    fewest = -(-len(parts) // 2)
-    for count in range(len(parts), fewest, -1):
-        if len(lexical.scored(demanding(count), limit=1).numbers):
-            return demanding(count), count
-    return demanding(fewest), fewest
+    if words > LONGEST_CONJUNCTION:
+        return max(_FEWEST_WORDS, math.ceil(words * SENTENCE_SHARE))
+    return max(-(-words // 2), min(words, best))

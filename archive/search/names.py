@@ -1,14 +1,15 @@
 """From what people type to the facet values that an archive knows."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from archive.search.answer import Suggestion
-from archive.text import fold
 from indexes.columns import Column
+from indexes.names import Codes, called, fold
 
 # A name that stands for more values than this is too vague to be a filter.
 _MOST_VALUES = 50
@@ -24,52 +25,44 @@ class Names:
     """The names of all facet values of one generation, ready to be looked up."""
 
     columns: Mapping[str, Column]
-    totals: Mapping[str, list[int]]  # articles per value, by code
-
-    @cached_property
-    def _folded(self) -> Mapping[str, Mapping[str, tuple[int, ...]]]:
-        """facet → folded name or alias → codes."""
-        tables: dict[str, dict[str, tuple[int, ...]]] = {}
-        for facet, column in self.columns.items():
-            table: dict[str, tuple[int, ...]] = {}
-            for code, label in enumerate(column.labels):
-                if self.totals[facet][code]:
-                    for key in {fold(name) for name in (label.name, *label.aliases)}:
-                        table[key] = (*table.get(key, ()), code)
-            tables[facet] = table
-        return tables
-
-    @cached_property
-    def _beginnings(self) -> list[tuple[str, str, int]]:
-        """Every label from each of its words on, sorted: a prefix is one run of this list."""
-        return sorted(
-            (" ".join(words[i:]), facet, code)
-            for facet in SUGGESTED
-            for label, codes in self._folded.get(facet, {}).items()
-            for words in [label.split()]
-            for i in range(len(words))
-            for code in codes
-        )
+    totals: Mapping[str, NDArray[np.int64]]  # articles per value, by code
 
     def resolve(self, facet: str, name: str) -> tuple[str, ...]:
         """The values that a name stands for: the value itself, else every value so called,
         else every value whose name has all the words; () if there is none.
         """
-        column = self.columns[facet]
-        code = column.position.get(name)
+        values = self.columns[facet].values
+        code = values.code(name)
         if code is not None and self.totals[facet][code]:
             return (name,)
-        table = self._folded[facet]
         wanted = fold(name)
         # A value that an actor had before it was found to be another's is a name of that one.
-        for called in (wanted, wanted.replace("-", " ")):
-            if called in table:
-                return tuple(column.names[code] for code in table[called])
-        words = set(wanted.split())
-        if not words:
-            return ()
-        codes = {c for label, cs in table.items() if words <= set(label.split()) for c in cs}
-        return tuple(column.names[c] for c in sorted(codes)) if len(codes) <= _MOST_VALUES else ()
+        for called_so in (wanted, wanted.replace("-", " ")):
+            if codes := self._called(facet, called_so):
+                return tuple(values[code] for code in codes)
+        codes = list(self._with_words(facet, wanted.split()))
+        return tuple(values[code] for code in codes) if len(codes) <= _MOST_VALUES else ()
+
+    def _called(self, facet: str, name: str) -> list[int]:
+        """The codes of the values in use that go by a folded name."""
+        totals = self.totals[facet]
+        return [code for code in self.columns[facet].values.called(name) if totals[code]]
+
+    def _with_words(self, facet: str, words: Sequence[str]) -> Iterator[int]:
+        """The codes of the values in use with a name that has all the words; more than are
+        wanted are not looked for.
+        """
+        values, totals, wanted = self.columns[facet].values, self.totals[facet], set(words)
+        if not wanted:
+            return
+        fewest = min((values.beginning(word) for word in wanted), key=len)
+        found = 0
+        for code in fewest.tolist():
+            if totals[code] and any(wanted <= set(n.split()) for n in called(values.label(code))):
+                yield code
+                found += 1
+                if found > _MOST_VALUES:
+                    return
 
     def recognised(self, text: str, most: int) -> tuple[Suggestion, ...]:
         """Names of actors, places and sources that stand in a text, the longest from each word
@@ -78,12 +71,14 @@ class Names:
         words = _WORD.findall(fold(text))
         found: dict[tuple[str, int], None] = {}
         at = 0
-        while at < len(words):
+        while at < len(words) and len(found) < most:
             step = 1
             for size in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
                 name = " ".join(words[at : at + size])
-                known = [(f, c) for f in RECOGNISED for c in self._folded[f].get(name, ())]
-                if known and len(name) >= _SHORTEST_NAME:
+                if len(name) < _SHORTEST_NAME:
+                    continue
+                known = [(f, c) for f in RECOGNISED for c in self._called(f, name)]
+                if known:
                     found.update(dict.fromkeys(known))
                     step = size
                     break
@@ -95,22 +90,25 @@ class Names:
         wanted = fold(prefix)
         if not wanted:
             return ()
-        found = {(facet, code) for facet, code in self._run(wanted)}
-        ranked = sorted(found, key=lambda f: (-self.totals[f[0]][f[1]], f))
-        return tuple(self._suggestion(facet, code) for facet, code in ranked[:size])
+        found = [
+            (-int(self.totals[facet][code]), facet, int(code))
+            for facet in SUGGESTED
+            if facet in self.columns
+            for code in self._largest(facet, self.columns[facet].values.beginning(wanted), size)
+        ]
+        return tuple(self._suggestion(facet, code) for _, facet, code in sorted(found)[:size])
+
+    def _largest(self, facet: str, codes: Codes, size: int) -> Codes:
+        """Of some values in use those with most articles; the first of equals."""
+        totals = self.totals[facet][codes]
+        order = np.argsort(-totals, kind="stable")[:size]
+        return codes[order[totals[order] > 0]]
 
     def _suggestion(self, facet: str, code: int) -> Suggestion:
-        column = self.columns[facet]
+        values = self.columns[facet].values
         return Suggestion(
             facet=facet,
-            value=column.names[code],
-            label=column.labels[code].name,
-            count=self.totals[facet][code],
+            value=values[code],
+            label=values.label(code).name,
+            count=int(self.totals[facet][code]),
         )
-
-    def _run(self, wanted: str) -> Iterator[tuple[str, int]]:
-        for at in range(bisect_left(self._beginnings, (wanted,)), len(self._beginnings)):
-            label, facet, code = self._beginnings[at]
-            if not label.startswith(wanted):
-                return
-            yield facet, code

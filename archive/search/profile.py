@@ -100,16 +100,17 @@ def beside(
     fewer = np.minimum(each, own)
     information = np.log2(both * float(generation.live.sum()) / (each * own))
     strength = information * (both / (both + 1)) * (fewer / (fewer + 1))
-    names = [column.names[code] for code in chosen.tolist()]
+    names = [column.values[code] for code in chosen.tolist()]
     order = sorted(range(len(names)), key=lambda at: (-strength[at], -both[at], names[at]))
     kept = [at for at in order if strength[at] > 0 and names[at] not in leaving_out][:_MOST]
     return tuple(
         Beside(
             value=names[at],
-            label=column.labels[int(chosen[at])].name,
-            kind=column.labels[int(chosen[at])].kind,
+            label=label.name,
+            kind=label.kind,
             count=int(both[at]),
             strength=round(float(strength[at]), 3),
         )
         for at in kept
+        for label in [column.values.label(int(chosen[at]))]
     )

@@ -2,8 +2,9 @@
 
 A made article is a real one with the words of each passage shuffled; each of its vectors leans
 to its passage's and by a smaller part to that of another passage, so that similarities spread as
-real ones do. Some rare names get new forms, so that facets grow as Heaps' law has them grow in the
-real articles. The names are runs of capital letters: what a recogniser would find does not matter for speed.
+real ones do. Some rare names get new forms, so that facets grow as Heaps' law has them grow in
+the real articles. The names are runs of capital letters: what a recogniser would find does not
+matter for speed.
 """
 
 import gzip

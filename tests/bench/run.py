@@ -130,18 +130,18 @@ class Bench:
             widths = {}
             for width in WIDTHS[1:]:
                 code = int(np.argmin(np.abs(shares - width)))
-                widths[str(width)] = [column.names[code], round(float(shares[code]), 5)]
+                widths[str(width)] = [column.values[code], round(float(shares[code]), 5)]
             often = int(np.argmin(np.abs(shares - _OFTEN)))
-            months = generation.days.periods(column.having(column.names[often]), "M")
+            months = generation.days.periods(column.having(column.values[often]), "M")
             month = max(months, key=lambda m: m[1])[0]
             return {
                 "queries": queries,
                 "widths": widths,
-                "place": column.names[often],
+                "place": column.values[often],
                 "place_share": round(float(shares[often]), 4),
                 "month": month,
                 "cutoff": archive.engine.calibration.cutoff,
-                "values": {f: len(c.names) for f, c in generation.columns.items()},
+                "values": {f: len(c.values) for f, c in generation.columns.items()},
             }
 
     @property

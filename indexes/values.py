@@ -1,0 +1,147 @@
+"""The values of one facet by code: what each is and is called, and which ones a name stands for."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexes.names import Codes, Labels, NameTable, called
+from indexes.texts import Texts
+from indexes.types import Label
+
+
+@dataclass(frozen=True)
+class Packed:
+    """The values of one slice; `names` are sorted, and a value's place among them is its code."""
+
+    names: Texts
+    labels: Labels
+    table: NameTable
+
+    @classmethod
+    def of(cls, names: Iterable[str], labels: Mapping[str, Label]) -> "Packed":
+        """Sort and pack values; one without a label is its own name."""
+        known = sorted(set(names))
+        shown = [labels.get(name, Label(name)) for name in known]
+        return cls(Texts.of(known), Labels.of(shown), NameTable.of(shown))
+
+    def code(self, name: str) -> int | None:
+        """Where a value stands, None if it is not here."""
+        at = bisect_left(self.names, name)
+        return at if at < len(self.names) and self.names[at] == name else None
+
+    def save(self, folder: Path) -> None:
+        """Write into a folder that is there."""
+        self.names.save(folder / "names")
+        self.labels.save(folder)
+        self.table.save(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Packed":
+        """What `save` wrote, memory-mapped. OSError or ValueError if it is not there whole."""
+        return cls(Texts.load(folder / "names"), Labels.load(folder), NameTable.load(folder))
+
+
+@dataclass(frozen=True)
+class Values(Sequence[str]):
+    """The values of all slices together. Those of the first slice, mostly the largest by far,
+    keep their codes and stay packed; `later` slices come with the codes here of their values.
+    """
+
+    first: Packed
+    later: Sequence[tuple[Packed, NDArray[np.int32]]] = ()
+    added: Sequence[str] = ()
+    added_codes: Mapping[str, int] = field(default_factory=dict)
+    renewed: Mapping[int, Label] = field(default_factory=dict)  # labels of later slices
+
+    @classmethod
+    def joined(cls, slices: Sequence[Packed]) -> "Values":
+        """Slices from the oldest to the newest. Where they call a value differently, the newest
+        knows best.
+        """
+        first, *rest = slices
+        added: list[str] = []
+        codes: dict[str, int] = {}
+        renewed: dict[int, Label] = {}
+        later = []
+        for part in rest:
+            joint = np.zeros(len(part.names), np.int32)
+            for at, name in enumerate(part.names):
+                code = first.code(name)
+                if code is None and (code := codes.get(name)) is None:
+                    code = codes[name] = len(first.names) + len(added)
+                    added.append(name)
+                renewed[code] = part.labels[at]
+                joint[at] = code
+            later.append((part, joint))
+        return cls(first, later, added, codes, renewed)
+
+    def __len__(self) -> int:
+        return len(self.first.names) + len(self.added)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            return [self[i] for i in range(*at.indices(len(self)))]
+        packed = len(self.first.names)
+        return self.first.names[at] if at < packed else self.added[at - packed]
+
+    def code(self, name: str) -> int | None:
+        """The code of a value, None if there is no such value."""
+        code = self.first.code(name)
+        return self.added_codes.get(name) if code is None else code
+
+    def label(self, code: int) -> Label:
+        """How a value is shown."""
+        label = self.renewed.get(code)
+        return self.first.labels[code] if label is None else label
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, Codes]:
+        labels = self.first.labels
+        mine = {kind: labels.of_kind(kind) for kind in labels.kinds}
+        if not self.renewed:
+            return mine
+        others = np.fromiter(self.renewed, np.int64)
+        for kind in {label.kind for label in self.renewed.values()} | set(mine):
+            new = [code for code, label in self.renewed.items() if label.kind == kind]
+            old = np.setdiff1d(mine.get(kind, np.zeros(0, np.int64)), others)
+            mine[kind] = np.sort(np.concatenate([old, np.array(new, np.int64)]))
+        return mine
+
+    def of_kind(self, kind: str) -> Codes:
+        """The codes of the values of a kind, ascending."""
+        return self._by_kind.get(kind, np.zeros(0, np.int64))
+
+    @cached_property
+    def points(self) -> NDArray[np.float64]:
+        """Latitude and longitude by code; (n, 2), NaN for what is in no one spot."""
+        nowhere = (np.nan, np.nan)
+        points = (self.label(code).point or nowhere for code in range(len(self)))
+        return np.array(list(points), np.float64).reshape(-1, 2)
+
+    def called(self, name: str) -> list[int]:
+        """The codes of the values that go by a folded name, ascending."""
+        found = self._found(lambda table: table.exact(name))
+        codes = sorted({code for codes in found for code in codes.tolist()})
+        # A later slice may know another name for it.
+        return [c for c in codes if c not in self.renewed or name in called(self.renewed[c])]
+
+    def beginning(self, prefix: str) -> Codes:
+        """The codes of the values with a word that begins so when it is folded, ascending. A
+        name that a value had in an earlier slice counts here.
+        """
+        return np.unique(np.concatenate(list(self._found(lambda t: t.beginning(prefix)))))
+
+    def _found(self, look: Callable[[NameTable], Codes]) -> Iterator[Codes]:
+        yield look(self.first.table)
+        for part, joint in self.later:
+            yield joint[look(part.table)].astype(np.int64)
