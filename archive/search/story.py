@@ -9,8 +9,10 @@ import numpy as np
 from archive.errors import NotFound
 from archive.search.answer import FacetValue, Hit, Span
 from archive.search.profile import dated
+from indexes.columns import Column
 from indexes.generation import Generation
 from indexes.lexical import WORD, content_words, terms
+from indexes.names import Codes
 from indexes.types import Mask
 
 # Articles of a story that are shown, the earliest; the others are found by a search.
@@ -112,18 +114,19 @@ def counted(generation: Generation, facet: str, mask: Mask) -> tuple[FacetValue,
     """
     column = generation.columns[facet]
     counts = column.counts(mask)
-    found = [
-        code for code in np.flatnonzero(counts).tolist() if column.labels[code].kind not in _LARGE
-    ]
-    found.sort(key=lambda code: (-counts[code], column.labels[code].name, column.names[code]))
+    told = np.setdiff1d(np.flatnonzero(counts), _large(column), assume_unique=True).tolist()
+    found = [(-int(counts[c]), column.values.label(c).name, column.values[c]) for c in told]
     return tuple(
-        FacetValue(column.names[code], column.labels[code].name, int(counts[code]))
-        for code in found[:_VALUES]
+        FacetValue(value, label, -fewer) for fewer, label, value in sorted(found)[:_VALUES]
     )
 
 
+def _large(column: Column) -> Codes:
+    return np.concatenate([column.values.of_kind(kind) for kind in _LARGE])
+
+
 def shared(
-    generation: Generation, totals: Mapping[str, Sequence[int]], one: int, other: int
+    generation: Generation, totals: Mapping[str, Codes], one: int, other: int
 ) -> tuple[str, ...]:
     """The labels of the actors, then places, that two articles (ordinals) both name, those first
     that fewest articles name: `totals` says how many, by facet and code.
@@ -131,8 +134,8 @@ def shared(
     found: list[str] = []
     for facet in ("actor", "place"):
         column = generation.columns[facet]
-        common = np.intersect1d(column.row(one), column.row(other)).tolist()
-        told = [code for code in common if column.labels[code].kind not in _LARGE]
-        told.sort(key=lambda code: (totals[facet][code], code))
-        found += [column.labels[code].name for code in told]
+        common = np.intersect1d(column.row(one), column.row(other), assume_unique=True)
+        told = np.setdiff1d(common, _large(column), assume_unique=True)
+        told = told[np.lexsort((told, totals[facet][told]))][:_SHARED]
+        found += [column.values.label(code).name for code in told.tolist()]
     return tuple(dict.fromkeys(found))[:_SHARED]
