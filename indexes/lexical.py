@@ -58,11 +58,16 @@ def terms(text: str) -> list[str]:
     return list(_analyser(STEMMED).analyze(_undotted(text)))
 
 
+def plain_words(text: str) -> list[str]:
+    """The words of a text as they are spelt, folded, in order."""
+    return list(_analyser(PLAIN).analyze(_undotted(text)))
+
+
 def content_words(text: str) -> list[str]:
     """The distinct words of a text that carry meaning, unstemmed, in order; if all of them
     are function words, all of them.
     """
-    words = list(dict.fromkeys(_analyser(PLAIN).analyze(_undotted(text))))
+    words = list(dict.fromkeys(plain_words(text)))
     return [w for w in words if w not in STOP_WORDS] or words
 
 
@@ -171,6 +176,12 @@ class Lexical:
         field = "title" if title_only else "plain"
         return tantivy.Query.regex_query(self._schema, field, f"{words[0]}.*")
 
+    def like(self, word: str, distance: int) -> tantivy.Query:
+        """Articles that have a word spelt so, but for so many letters; two that changed places
+        are one.
+        """
+        return tantivy.Query.fuzzy_term_query(self._schema, "plain", word, distance=distance)
+
     @staticmethod
     def all(parts: Sequence[tantivy.Query]) -> tantivy.Query:
         """Articles that match every part."""
@@ -189,6 +200,12 @@ class Lexical:
         )
 
     # Answers.
+
+    def having(self, word: str) -> int:
+        """How many articles have a word in any form, deleted ones among them; of a word that is
+        cut in several terms, how many have the rarest.
+        """
+        return min((self._searcher.doc_freq("text", term) for term in terms(word)), default=0)
 
     def matching(self, query: tantivy.Query) -> Ordinals:
         """The numbers of all articles that match."""

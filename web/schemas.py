@@ -146,6 +146,9 @@ class UnderstoodBody(_Body):
     cutoff: float | None = Field(description="The least similarity that counts as a match.")
     dates: list[ResolvedDateBody]
     names: list[SuggestionBody] = Field(description="Names in the query; filters to offer.")
+    meant: str | None = Field(
+        description="Did you mean: the query with words of the archive for those it lacks."
+    )
     count: str = Field(description="What counts as one: articles, copies or stories.")
     groups: list[GroupFilterBody]
 

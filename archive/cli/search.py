@@ -98,6 +98,8 @@ def search(
 
 
 def _print(answer: Answer) -> None:
+    if answer.query.meant:
+        out.print(Text(f"· did you mean: {answer.query.meant}", style="yellow"))
     for notice in answer.notices:
         out.print(Text(f"· {notice.message}", style="yellow"))
     out.print(Text.assemble((answer.query.count.of(answer.total), "bold")))

@@ -147,7 +147,8 @@ class GroupFilter:
 class Understood:
     """How the request was understood: filters with values resolved to those the archive
     knows, dates as days, the words that were searched, and the names among them that a filter
-    could take (`names`; they filter nothing by themselves).
+    could take (`names`; they filter nothing by themselves). `meant` is the query with words of
+    the archive in place of those that no article has, if there are any spelt nearly so.
     """
 
     q: str
@@ -162,6 +163,7 @@ class Understood:
     cutoff: float | None
     dates: tuple[ResolvedDate, ...] = ()
     names: "tuple[Suggestion, ...]" = ()
+    meant: str | None = None
     count: Count = Count.ARTICLES
     groups: tuple[GroupFilter, ...] = ()
 

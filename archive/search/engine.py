@@ -14,7 +14,7 @@ from archive.embed import Embedder
 from archive.errors import NotFound, QueryError
 from archive.query.parse import parse
 from archive.query.request import CALENDARS, Count, Mode, SearchRequest
-from archive.query.syntax import Published, Query, SpokenOf, dates_in, render
+from archive.query.syntax import Node, Published, Query, SpokenOf, dates_in, render
 from archive.search import cursor
 from archive.search.answer import (
     Answer,
@@ -32,6 +32,7 @@ from archive.search.answer import (
 )
 from archive.search.collapse import foremost, groups_of
 from archive.search.expression import Evaluator
+from archive.search.meant import meant
 from archive.search.names import Names
 from archive.search.plan import WITHOUT, Plan, period_mask, plan
 from archive.search.profile import Profile, beside, dated, having, newest, periods
@@ -378,6 +379,19 @@ class Engine:
         return remembered
 
     @cached_property
+    def _meant(self) -> Callable[[Node], str | None]:
+        def texts(numbers: Sequence[int]) -> Iterable[str]:
+            found = self.store.records(list(numbers)).values()
+            return (f"{record.article.title}\n{record.article.text}" for record in found)
+
+        @lru_cache(maxsize=_CACHED_QUERIES)
+        def remembered(root: Node) -> str | None:
+            tree = meant(root, self.generation.lexical, texts)
+            return render(tree) if tree is not None else None
+
+        return remembered
+
+    @cached_property
     def _query_vector(self) -> Callable[[str], Vectors]:
         @lru_cache(maxsize=_CACHED_QUERIES)
         def remembered(text: str) -> Vectors:
@@ -563,6 +577,7 @@ class Engine:
             cutoff=self.calibration.cutoff if request.mode is not Mode.WORDS else None,
             dates=tuple(map(_resolved, dates_in(query.root))),
             names=self.names.recognised(query.plain, _NAMES_OFFERED),
+            meant=self._meant(query.root),
             count=request.count,
             groups=tuple(group for group, _ in planned.grouped),
         )

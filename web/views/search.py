@@ -71,6 +71,7 @@ class SearchPage:
     notices: tuple[str, ...]
     understood: tuple[str, ...]
     offers: tuple[Link, ...]
+    meant: Link | None
     next: str
     previous: str
     ways_out: tuple[Link, ...]
@@ -108,6 +109,7 @@ def search_page(request: SearchRequest, answer: Answer, status: Status) -> Searc
         counts=tuple(_counts(request)),
         understood=tuple(_understood(answer)),
         offers=tuple(_offers(request, answer)),
+        meant=_meant(request, answer),
         notices=tuple(n.message[:1].upper() + n.message[1:] for n in answer.notices),
         next=link(replace(request, cursor=answer.next)) if answer.next else "",
         previous=link(replace(request, cursor=answer.previous)) if answer.previous else "",
@@ -143,6 +145,7 @@ def empty_archive(request: SearchRequest) -> SearchPage:
         notices=(),
         understood=(),
         offers=(),
+        meant=None,
         next="",
         previous="",
         ways_out=(),
@@ -170,6 +173,12 @@ def _offers(request: SearchRequest, answer: Answer) -> Iterable[Link]:
         if (name.facet, name.value) not in on:
             chosen = with_filter(request, FacetFilter(name.facet, name.value))
             yield Link(f"{name.label} ({name.facet})", link(chosen))
+
+
+def _meant(request: SearchRequest, answer: Answer) -> Link | None:
+    """The search with words that the archive has."""
+    text = answer.query.meant
+    return Link(text, link(replace(first_page(request), q=text))) if text else None
 
 
 def _chips(request: SearchRequest, answer: Answer) -> Iterable[Chip]:

@@ -1,0 +1,80 @@
+"""What a query may have meant: words that no article has, and those like them that some have."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from archive.query.syntax import And, Node, Not, Or, Phrase, Title, Word
+from indexes.lexical import Lexical, plain_words
+
+# Letters that may be wrong: one from so many letters on, two from so many.
+_ONE_WRONG, _TWO_WRONG = 4, 8
+# Articles in which a word's like is looked for, and words that are looked up, at most.
+_ARTICLES, _WORDS = 30, 6
+Texts = Callable[[Sequence[int]], Iterable[str]]
+
+
+def meant(root: Node, lexical: Lexical, texts: Texts) -> Node | None:
+    """The tree with each word that no article has in place of one that some have and that is
+    spelt nearly so; None if there is nothing to exchange. `texts` gives articles by number.
+    """
+    found: dict[str, str | None] = {}
+
+    def exchanged(word: str) -> str:
+        plain = plain_words(word)
+        if len(plain) != 1 or len(found) >= _WORDS or not plain[0].isalpha():
+            return word
+        if word not in found:
+            known = lexical.having(word)
+            found[word] = None if known else _like(plain[0], lexical, texts)
+        return found[word] or word
+
+    tree = _mapped(root, exchanged)
+    return tree if tree != root else None
+
+
+def _mapped(node: Node, exchanged: Callable[[str], str]) -> Node:
+    match node:
+        case Word(text=text):
+            return Word(exchanged(text))
+        case Phrase(text=text):
+            return replace(node, text=" ".join(map(exchanged, text.split())))
+        case Title(part=part):
+            return Title(_mapped(part, exchanged))
+        case Not(part=part):
+            return Not(_mapped(part, exchanged))
+        case And(parts=parts) | Or(parts=parts):
+            return type(node)(tuple(_mapped(part, exchanged) for part in parts))
+    return node
+
+
+def _like(word: str, lexical: Lexical, texts: Texts) -> str | None:
+    """The word of the archive that is nearest, of those as near the one in most articles."""
+    most = (len(word) >= _ONE_WRONG) + (len(word) >= _TWO_WRONG)
+    for distance in range(1, most + 1):
+        articles = lexical.matching(lexical.like(word, distance))
+        some = articles[:: max(1, len(articles) // _ARTICLES)][:_ARTICLES]
+        candidates = {
+            other
+            for text in texts(some.tolist())
+            for other in set(plain_words(text))
+            if abs(len(other) - len(word)) <= distance and edits(word, other) <= distance
+        }
+        if candidates:
+            return min(candidates, key=lambda other: (-lexical.having(other), other))
+    return None
+
+
+def edits(one: str, other: str) -> int:
+    """Letters to add, drop, change, or exchange with the next, from one word to another (optimal
+    string alignment).
+    """
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        for j, b in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
