@@ -4,7 +4,7 @@ import fcntl
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
@@ -22,7 +22,7 @@ from archive.embed import Embedder
 from archive.errors import ArchiveError, NotFound, RebuildNeeded
 from archive.grouping import grouped
 from archive.query.dates import day_number
-from archive.query.request import CALENDARS, FACETS
+from archive.query.request import CALENDARS, FACETS, PASSAGE_FACETS
 from archive.store import Store
 from archive.stream import Progress, batched, silent
 from archive.types import Actor, DateMention, Place, Precision, PublishedDate, Record
@@ -161,7 +161,12 @@ class Indexer:
         changes = self.store.changes(change)
         now = datetime.now(UTC)
         writer = GenerationWriter(
-            self.root, facets=COLUMNS, dimension=self.embedder.dimension, now=now, base=base
+            self.root,
+            facets=COLUMNS,
+            passage_facets=PASSAGE_FACETS,
+            dimension=self.embedder.dimension,
+            now=now,
+            base=base,
         )
         try:
             if base is None:
@@ -212,7 +217,10 @@ class Indexer:
                 for facet, value, label in labels_of(record, places, actors):
                     writer.label(facet, value, label)
                 count = len(record.passages)
-                writer.add(entry_of(record, places), vectors[at : at + count])
+                entry = replace(
+                    entry_of(record, places), passage_values=passage_values(record, places)
+                )
+                writer.add(entry, vectors[at : at + count])
                 at += count
             done += len(group)
             progress("index", done, total)
@@ -298,6 +306,22 @@ def entry_of(record: Record, places: Mapping[str, Place]) -> Entry:
         spoken=_spoken(record.dates),
         moment=int(article.published.start.timestamp()) if article.published else None,
     )
+
+
+def passage_values(
+    record: Record, places: Mapping[str, Place]
+) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """The actors and places named in each passage of a settled article, by facet."""
+    inside = [
+        [m for m in record.mentions if m.field == "text" and p.start < m.end and m.start < p.end]
+        for p in record.passages
+    ]
+    actors = (sorted({m.value for m in named if m.kind != "place"}) for named in inside)
+    found = ({m.value for m in named if m.kind == "place"} for named in inside)
+    return {
+        "actor": tuple(map(tuple, actors)),
+        "place": tuple(tuple(sorted(_with_parents(values, places))) for values in found),
+    }
 
 
 def labels_of(

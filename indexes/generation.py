@@ -33,7 +33,7 @@ from indexes.postings import Postings, Remembered
 from indexes.segment import VECTORS, SegmentWriter, read_segment
 from indexes.types import Entry, Label, Mask, Ordinals, Vectors
 
-FORMAT = 6
+FORMAT = 7
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 LEXICAL = "lexical"
@@ -61,6 +61,7 @@ class Manifest:
     created: str
     dimension: int
     facets: tuple[str, ...]
+    passage_facets: tuple[str, ...]
     segments: tuple[str, ...]
     articles: int
     passages: int
@@ -80,7 +81,7 @@ class Manifest:
                 )
             fields["removed"] = {k: tuple(v) for k, v in fields["removed"].items()}
             fields["files"] = {k: tuple(v) for k, v in fields["files"].items()}
-            for name in ("facets", "segments"):
+            for name in ("facets", "passage_facets", "segments"):
                 fields[name] = tuple(fields[name])
             return cls(**fields)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -97,15 +98,19 @@ class Generation:
         for fault in self.faults(thorough=False):
             raise IndexDamaged(fault)
         names = self.manifest.segments
-        slices = [read_segment(folder / name, self.manifest.facets) for name in names]
+        facets, passage_facets = self.manifest.facets, self.manifest.passage_facets
+        slices = [read_segment(folder / name, facets, passage_facets) for name in names]
         bases = np.cumsum([0, *(len(s.numbers) for s in slices)])
         self.numbers: Ordinals = np.concatenate([s.numbers for s in slices])
         self.moments = np.concatenate([s.moments for s in slices])
         self.days = Days.concatenate([s.days for s in slices])
         self.spoken = Intervals.concatenate([s.spoken for s in slices])
         self.columns: Mapping[str, Column] = {
-            facet: Column.concatenate([s.columns[facet] for s in slices])
-            for facet in self.manifest.facets
+            facet: Column.concatenate([s.columns[facet] for s in slices]) for facet in facets
+        }
+        self.passage_columns: Mapping[str, Column] = {
+            facet: Column.concatenate([s.passage_columns[facet] for s in slices])
+            for facet in passage_facets
         }
         spans = np.concatenate([s.spans for s in slices])
         self.passage_spans = spans[:, 1:]
@@ -256,6 +261,7 @@ class GenerationWriter:
         facets: Sequence[str],
         dimension: int,
         now: datetime,
+        passage_facets: Sequence[str] = (),
         base: Generation | None = None,
     ) -> None:
         self._root = root
@@ -269,7 +275,8 @@ class GenerationWriter:
         if base is not None:
             _link_tree(base.folder, self.folder)
         self._lexical = LexicalWriter(self.folder / LEXICAL)
-        self._segment = SegmentWriter(self._facets, dimension)
+        self._passage_facets = tuple(passage_facets)
+        self._segment = SegmentWriter(self._facets, dimension, self._passage_facets)
         self._labels: dict[str, dict[str, Label]] = {facet: {} for facet in facets}
         self._removed: set[int] = set()
 
@@ -311,13 +318,15 @@ class GenerationWriter:
             files[relative] = (size, known[relative][1] if same else _digest(path))
             if not same:
                 _sync(path)
-        counts = [read_segment(self.folder / s, self._facets) for s in segments]
+        columns = self._facets, self._passage_facets
+        counts = [read_segment(self.folder / s, *columns) for s in segments]
         manifest = Manifest(
             format=FORMAT,
             id=self.id,
             created=self._now.isoformat(timespec="seconds"),
             dimension=self._dimension,
             facets=self._facets,
+            passage_facets=self._passage_facets,
             segments=tuple(segments),
             articles=sum(len(c.numbers) for c in counts) - sum(len(r) for r in removed.values()),
             passages=sum(len(c.spans) for c in counts),

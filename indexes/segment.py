@@ -22,7 +22,8 @@ NO_MOMENT = np.iinfo(np.int64).min
 class Segment:
     """What a segment holds beside its vectors, read into memory.
 
-    `spans` has a row a passage: the article's position in the segment, start, end.
+    `spans` has a row a passage: the article's position in the segment, start, end;
+    `passage_columns` have a row a passage, too.
     """
 
     numbers: Ordinals
@@ -31,12 +32,15 @@ class Segment:
     spoken: Intervals
     moments: NDArray[np.int64]
     columns: Mapping[str, Column]
+    passage_columns: Mapping[str, Column]
 
 
 class SegmentWriter:
     """Collects articles with their passage vectors and writes them into a folder."""
 
-    def __init__(self, facets: Sequence[str], dimension: int) -> None:
+    def __init__(
+        self, facets: Sequence[str], dimension: int, passage_facets: Sequence[str] = ()
+    ) -> None:
         self._facets = tuple(facets)
         self._dense = DenseWriter(dimension)
         self._numbers: list[int] = []
@@ -45,6 +49,7 @@ class SegmentWriter:
         self._spoken: list[tuple[tuple[int | None, int | None], ...]] = []
         self._moments: list[int] = []
         self._rows: dict[str, list[tuple[str, ...]]] = {facet: [] for facet in facets}
+        self._named: dict[str, list[tuple[str, ...]]] = {facet: [] for facet in passage_facets}
 
     def add(self, entry: Entry, vectors: Vectors) -> None:
         """Add one article; `vectors` has a row a passage."""
@@ -57,6 +62,8 @@ class SegmentWriter:
         self._moments.append(NO_MOMENT if entry.moment is None else entry.moment)
         for facet, rows in self._rows.items():
             rows.append(entry.values.get(facet, ()))
+        for facet, rows in self._named.items():
+            rows.extend(entry.passage_values.get(facet, ((),) * len(entry.passages)))
         self._dense.add(vectors)
 
     def __len__(self) -> int:
@@ -79,25 +86,17 @@ class SegmentWriter:
         for name, array in arrays.items():
             np.save(folder / f"{name}.npy", array)
         for facet in self._facets:
-            (folder / facet).mkdir()
-            column = Column.build(self._rows[facet], labels.get(facet, {}))
-            column.values.first.save(folder / facet)
-            np.save(folder / facet / "offsets.npy", column.offsets)
-            np.save(folder / facet / "codes.npy", column.codes)
+            _write_column(folder / facet, Column.build(self._rows[facet], labels.get(facet, {})))
+        for facet, rows in self._named.items():
+            _write_column(folder / _of_passages(facet), Column.build(rows, {}))
         return {"articles": len(self._numbers), "passages": len(self._spans)}
 
 
-def read_segment(folder: Path, facets: Sequence[str]) -> Segment:
+def read_segment(
+    folder: Path, facets: Sequence[str], passage_facets: Sequence[str] = ()
+) -> Segment:
     """Read what a SegmentWriter wrote. IndexDamaged if a file is missing or not as written."""
     try:
-        columns = {
-            facet: Column(
-                values=Values(Packed.load(folder / facet)),
-                offsets=np.load(folder / facet / "offsets.npy"),
-                codes=np.load(folder / facet / "codes.npy"),
-            )
-            for facet in facets
-        }
         return Segment(
             numbers=np.load(folder / "numbers.npy"),
             spans=np.load(folder / "spans.npy"),
@@ -108,7 +107,28 @@ def read_segment(folder: Path, facets: Sequence[str]) -> Segment:
                 last=np.load(folder / "spoken.last.npy"),
             ),
             moments=np.load(folder / "moments.npy"),
-            columns=columns,
+            columns={facet: _read_column(folder / facet) for facet in facets},
+            passage_columns={f: _read_column(folder / _of_passages(f)) for f in passage_facets},
         )
     except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
         raise IndexDamaged(f"segment {folder.name} cannot be read: {error}") from error
+
+
+def _of_passages(facet: str) -> str:
+    """What the column of a facet's values by passage is called."""
+    return f"passage.{facet}"
+
+
+def _write_column(folder: Path, column: Column) -> None:
+    folder.mkdir()
+    column.values.first.save(folder)
+    np.save(folder / "offsets.npy", column.offsets)
+    np.save(folder / "codes.npy", column.codes)
+
+
+def _read_column(folder: Path) -> Column:
+    return Column(
+        values=Values(Packed.load(folder)),
+        offsets=np.load(folder / "offsets.npy"),
+        codes=np.load(folder / "codes.npy"),
+    )

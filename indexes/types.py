@@ -34,9 +34,10 @@ class Entry:
     """One article as an index sees it.
 
     `number` is the caller's id (positive); `passages` are spans of `text`; `values` maps a
-    facet to this article's values; `days` is the half-open interval [first, last) in days
-    since 1970-01-01, or None; `spoken` are intervals of days that the text speaks of, None on a
-    side that is open; `moment` orders by time (seconds since 1970, None: unknown).
+    facet to this article's values, `passage_values` to those of each passage; `days` is the
+    half-open interval [first, last) in days since 1970-01-01, or None; `spoken` are intervals of
+    days that the text speaks of, None on a side that is open; `moment` orders by time (seconds
+    since 1970, None: unknown).
     """
 
     number: int
@@ -44,6 +45,7 @@ class Entry:
     text: str
     passages: tuple[tuple[int, int], ...] = ()
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    passage_values: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     days: tuple[int, int] | None = None
     spoken: tuple[tuple[int | None, int | None], ...] = ()
     moment: int | None = None

@@ -57,6 +57,7 @@ requests = st.builds(
     mode=st.sampled_from(list(Mode)),
     filters=filters,
     after=st.sampled_from([None, None, "2023-03"]),
+    together=st.sampled_from([False, False, True]),
     count=st.sampled_from(list(Count)),
     sort=st.sampled_from(list(Sort)),
     size=st.sampled_from([3, 10, 100]),

@@ -16,7 +16,7 @@ _NARROWING = {
     name: name.replace("-", "_")
     for name in ("after", "before", "bbox", "near", "story", "copies-of")
 }
-_PLAIN = ("q", "mode", *_NARROWING, "count", "sort", "size", "cursor")
+_PLAIN = ("q", "mode", *_NARROWING, "together", "count", "sort", "size", "cursor")
 KNOWN = frozenset((*_PLAIN, *FACETS, *(f"-{facet}" for facet in FACETS)))
 # What newsletters and social networks add to addresses.
 _IGNORED = ("utm_", "fbclid", "gclid", "mc_")
@@ -74,6 +74,10 @@ def search_request(
         str | None,
         Query(alias="copies-of", description="Only this article (an id) and copies of its text."),
     ] = None,
+    together: Annotated[
+        bool,
+        Query(description="One passage is near in meaning and names the actors and places chosen."),
+    ] = False,
     count: Annotated[
         Count,
         Query(
@@ -99,6 +103,7 @@ def search_request(
         near=near or None,
         story=story or None,
         copies_of=copies_of or None,
+        together=together,
         count=count,
         sort=sort,
         size=size,
@@ -138,6 +143,8 @@ def query_string(request: SearchRequest) -> str:
         pairs.append(("mode", request.mode.value))
     pairs += [(("-" if f.exclude else "") + f.facet, f.value) for f in request.filters]
     pairs += [(n, v) for n, field in _NARROWING.items() if (v := getattr(request, field))]
+    if request.together:
+        pairs.append(("together", "1"))
     if request.count is not default.count:
         pairs.append(("count", request.count.value))
     if request.sort is not default.sort:

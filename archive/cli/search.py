@@ -62,6 +62,9 @@ def search(
     copies_of: Annotated[
         str | None, typer.Option(help="Only this article (id) and copies of its text.")
     ] = None,
+    together: Annotated[
+        bool, typer.Option("--together", help="One passage is near, and names actor and place.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print what /api/v1/search answers.")
     ] = False,
@@ -82,6 +85,7 @@ def search(
         before=before,
         story=story,
         copies_of=copies_of,
+        together=together,
         count=count,
         sort=sort,
         size=size,

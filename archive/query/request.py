@@ -16,6 +16,8 @@ FACETS = (
     "section",
     "author",
 )
+# Facets whose values are known of each passage, too.
+PASSAGE_FACETS = ("actor", "place")
 MAX_QUERY_CHARACTERS = 2_000
 MAX_PAGE = 100
 
@@ -78,7 +80,8 @@ class SearchRequest:
     """A search as asked. `after` and `before` are ISO dates, both inclusive; "2024" and
     "2024-06" mean the whole year and month. `bbox` ("west,south,east,north", degrees) and `near`
     ("latitude,longitude,kilometres") want a town in an area. `story` and `copies_of` are ids of
-    articles, and want the articles of the same story or with the same text. `count` says what
+    articles, and want the articles of the same story or with the same text. `together` wants one
+    passage that is near in meaning and names the actors and places chosen. `count` says what
     counts as one in totals, facets and hits; it never changes which articles are found.
     """
 
@@ -91,6 +94,7 @@ class SearchRequest:
     near: str | None = None
     story: str | None = None
     copies_of: str | None = None
+    together: bool = False
     count: Count = Count.ARTICLES
     sort: Sort = Sort.RELEVANCE
     size: int = 10

@@ -40,6 +40,7 @@ from archive.search.ranking import keys, order
 from archive.search.result_set import Matcher, Matches, ResultSet
 from archive.search.snippets import best_by_words, closest_sentences, marks, word_matches
 from archive.search.story import Story, shared, story_of
+from archive.search.together import Together
 from archive.search.why import explain, parts_of
 from archive.store import Store
 from archive.types import Actor, MentionKind, Place, PlaceKind, Record
@@ -340,7 +341,36 @@ class Engine:
         matches = self._matches(query, request.mode)
         notices.extend(matches.notices)
         groups = self.generation.groups.get(request.count)
+        if request.together:
+            planned, matches = self._together(request, query, planned, matches, notices)
         return ResultSet(self.generation, matches, planned.filters, groups), query, planned, notices
+
+    def _together(
+        self,
+        request: SearchRequest,
+        query: Query,
+        planned: Plan,
+        matches: Matches,
+        notices: list[Notice],
+    ) -> tuple[Plan, Matches]:
+        """The plan that wants actor, place and meaning in one passage, and matches that show that
+        passage; as they are, with a notice, where no passage is near in meaning.
+        """
+        if request.mode is Mode.WORDS or query.words is None or not query.plain.strip():
+            message = "“in one passage” wants words to be near in meaning; it was left aside"
+            notices.append(Notice(message, field="together"))
+            return planned, matches
+        vector = self._query_vector(query.plain)
+        near = self.generation.dense.similar(vector, self.calibration.cutoff)
+        together = Together.of(self.generation, near, planned.resolved)
+        articles, passages, scores = together.best()
+        rows = np.searchsorted(matches.articles, articles)
+        rows[rows == len(matches.articles)] = 0
+        same = matches.articles[rows] == articles if len(matches.articles) else rows == -1
+        passage, similarity = matches.passage.copy(), matches.similarity.copy()
+        passage[rows[same]], similarity[rows[same]] = passages[same], scores[same]
+        shown = replace(matches, passage=passage, similarity=similarity)
+        return replace(planned, filters=replace(planned.filters, together=together)), shown
 
     def _grouped(
         self, request: SearchRequest, notices: list[Notice]

@@ -25,6 +25,7 @@ from archive.search.expression import (
     wanted,
 )
 from archive.search.ranking import fuse
+from archive.search.together import Together
 from indexes.columns import Unit
 from indexes.generation import Generation
 from indexes.groups import Groups
@@ -212,6 +213,7 @@ class Filters:
     always: Mask
     included: dict[str, Mask] = field(default_factory=dict)
     excluded: dict[tuple[str, str], Mask] = field(default_factory=dict)
+    together: Together | None = None  # narrows to what one passage has; part of every count
 
     def mask(self, *, but_included: str = "", but_excluded: tuple[str, str] = ("", "")) -> Mask:
         """All filters together, but for the inclusions of one facet or one exclusion."""
@@ -222,6 +224,8 @@ class Filters:
         for key, shunned in self.excluded.items():
             if key != but_excluded:
                 mask &= ~shunned
+        if self.together is not None:
+            mask &= self.together.articles(but=but_included)
         return mask
 
 
@@ -247,7 +251,11 @@ class ResultSet:
         """
         mask = self._matching(self.filters.mask(but_included=facet))
         column = self.generation.columns[facet]
-        counted = self.groups.counts(facet, mask) if self.groups else column.counts(mask)
+        together = self.filters.together
+        if together is not None and facet in self.generation.passage_columns:
+            counted = together.counts(facet, mask, self.groups)
+        else:
+            counted = self.groups.counts(facet, mask) if self.groups else column.counts(mask)
         taken_away = {
             value: self.taken_away(of, value, shunned)
             for (of, value), shunned in self.filters.excluded.items()

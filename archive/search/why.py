@@ -105,6 +105,9 @@ def _filters(
         yield FilterVerdict(f"published {span}", bool(planned.published[ordinal]))
     for area, asked in areas(request):
         yield FilterVerdict(asked, bool(evaluator.within(area)[ordinal]))
+    if planned.filters.together is not None:
+        passes = bool(planned.filters.together.articles()[ordinal])
+        yield FilterVerdict("names and meaning in one passage", passes)
     for group, members in planned.grouped:
         yield FilterVerdict(f"{group.field}: {group.id}", bool(members[ordinal]))
 

@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from archive.query.request import CALENDARS, Count, FacetFilter, Mode, SearchRequest, Sort
+from archive.query.request import (
+    CALENDARS,
+    PASSAGE_FACETS,
+    Count,
+    FacetFilter,
+    Mode,
+    SearchRequest,
+    Sort,
+)
 from archive.search.answer import Answer, FacetValue, Status
 from archive.search.plan import UNDATED
 from web.params import first_page, link, with_filter, without_filter
@@ -80,6 +88,7 @@ class SearchPage:
     empty: bool
     dates_kept: tuple[tuple[str, str], ...] = ()
     map: str = ""
+    together: Link | None = None
 
 
 def search_page(request: SearchRequest, answer: Answer, status: Status) -> SearchPage:
@@ -117,6 +126,7 @@ def search_page(request: SearchRequest, answer: Answer, status: Status) -> Searc
         examples=tuple(_examples(answer)) if not searching else (),
         about=_holdings(status),
         empty=not status.articles,
+        together=_together(request),
         map=link(first_page(request), "/map") if answer.facets.get("place") else "",
         dates_kept=tuple(fields(replace(first_page(request), after=None, before=None))),
     )
@@ -244,6 +254,16 @@ def _spoken_of(request: SearchRequest, values: Sequence[FacetValue]) -> Iterable
     years = [v for v in values if len(v.value) == len("2024") and v.value.isdigit()]
     most = sorted(years, key=lambda v: -v.count)[:_YEARS_SHOWN]
     return choices(request, "mentions", [v for v in values if v.chosen or v in most])
+
+
+def _together(request: SearchRequest) -> Link | None:
+    """Whether one passage has all; offered where names are chosen and meaning is searched for."""
+    chosen = any(f.facet in PASSAGE_FACETS and not f.exclude for f in request.filters)
+    if not request.together and (not chosen or not request.q or request.mode is Mode.WORDS):
+        return None
+    href = link(replace(first_page(request), together=not request.together))
+    title = "Only articles where one passage is near in meaning and names what is chosen"
+    return Link("All in one passage", href, title=title, current=request.together)
 
 
 def _sorts(request: SearchRequest) -> Iterable[Link]:
