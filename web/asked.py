@@ -145,6 +145,7 @@ class SearchAsked(_Asked):
     near: str | None = None
     story: str | None = None
     copies_of: str | None = None
+    together: bool = False
     count: Count = Count.ARTICLES
     sort: Sort = Sort.RELEVANCE
     size: int = Field(10, ge=1, le=MAX_PAGE)
@@ -173,6 +174,7 @@ def posted_request(asked: SearchAsked) -> SearchRequest:
         near=asked.near or None,
         story=asked.story or None,
         copies_of=asked.copies_of or None,
+        together=asked.together,
         count=asked.count,
         sort=asked.sort,
         size=asked.size,
