@@ -12,87 +12,9 @@ from hypothesis import strategies as st
 from archive.identity import is_copy, shingles, sketch
 from archive.store import Store
 from archive.types import Article, Enriched, Precision, PublishedDate, RawDocument
+from tests.edits import edits, report, rewritten
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
-WHO = (
-    "council ministry fishermen union nurses pilots museum railway farmers bakery court brigade "
-    "theatre observatory cooperative parliament orchestra refinery shipyard university clinic"
-).split()
-DID = (
-    "announced rejected postponed examined welcomed criticised approved measured abandoned "
-    "repaired defended published withdrew counted inspected praised questioned financed"
-).split()
-WHAT = (
-    "budget bridge treaty harvest timetable dam vaccine archive lighthouse tunnel festival "
-    "contract survey pipeline subsidy census telescope quarry ferry orchard levy canal statue"
-).split()
-HOW = (
-    "narrow costly early secret regional ancient northern unusual promised temporary public "
-    "damaged generous joint modest rapid final disputed quiet second"
-).split()
-WHEN = (
-    "on Monday|after weeks of talks|despite the rain|before the holidays|in a vote at night|"
-    "for the first time since spring|without giving a reason|at a crowded meeting"
-).split("|")
-BOILERPLATE = "Our newsletter brings the day's stories every morning; you may leave it at any time."
-CREDITS = (
-    "This report was first published by the Harbour Wire and is printed here with permission.",
-    "Reporting by our staff and agencies. Additional reporting from Eastville.",
-    "© Meridian News Service. All rights reserved; no part may be passed on.",
-    "EASTVILLE (Harbour Wire) —",
-)
-
-
-def report(rng: random.Random, sentences: int) -> list[str]:
-    """Sentences about one matter: what it is about comes back, as in any article."""
-    people, things = rng.sample(WHO, 5), rng.sample(WHAT, 6)
-    made = []
-    for _ in range(sentences):
-        words = ["The", rng.choice(HOW), rng.choice(people), rng.choice(DID), "the"]
-        words += [rng.choice(HOW), rng.choice(things), rng.choice(WHEN)]
-        if rng.random() < 0.6:
-            words += [
-                "and",
-                rng.choice(DID),
-                "a",
-                rng.choice(things),
-                "of",
-                str(rng.randrange(999)),
-            ]
-        made.append(" ".join(words) + ".")
-    return made
-
-
-def swapped(rng: random.Random, lines: list[str], share: float) -> list[str]:
-    """Words in so large a share of places replaced by others."""
-    others = (*WHO, *WHAT, *HOW, *DID)
-    return [
-        " ".join(rng.choice(others) if rng.random() < share else w for w in line.split())
-        for line in lines
-    ]
-
-
-def edits(rng: random.Random, lines: list[str]) -> Iterator[list[str]]:
-    """What other papers make of a text: changed, cut, framed, and all of it."""
-    yield swapped(rng, lines, rng.uniform(0.02, 0.15))
-    yield lines[: max(6, round(len(lines) * rng.uniform(0.35, 0.9)))]
-    at = rng.randrange(max(1, len(lines) // 3))
-    yield [*rng.sample(CREDITS, 2), *lines[:at], *lines[at + 2 :], BOILERPLATE]
-    kept = lines[: max(8, round(len(lines) * 0.7))]
-    yield [rng.choice(CREDITS), *swapped(rng, kept, 0.06), BOILERPLATE]
-    yield [line.upper() for line in lines]
-
-
-def rewritten(rng: random.Random, lines: list[str]) -> list[str]:
-    """Another report of the same matter that quotes a sentence and shares the boilerplate."""
-    people = [w for w in WHO if any(w in line for line in lines)]
-    things = [w for w in WHAT if any(w in line for line in lines)]
-    told = [
-        f"{rng.choice(WHEN).capitalize()}, a {rng.choice(HOW)} {rng.choice(things)} was what the "
-        f"{rng.choice(people)} had {rng.choice(DID)} ({rng.randrange(999)})."
-        for _ in lines
-    ]
-    return [*told, rng.choice(lines), BOILERPLATE]
 
 
 def store_texts(store: Store, texts: list[str], days: list[int] | None = None) -> list[str]:

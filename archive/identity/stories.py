@@ -95,25 +95,42 @@ def stories(told: Told, known: Ints | None = None) -> Ints:
 def _pairs(features: Halves, days: NDArray[np.float64], new: NDArray[np.bool_]) -> Ints:
     """Articles within the window that are alike enough, one of each two new; (n, 2)."""
     dated = np.flatnonzero(~np.isnan(days))
+    asked = np.flatnonzero(new[dated])
     clock = days[dated]
     found: list[Ints] = [np.zeros((0, 2), np.int64)]
-    for start in range(0, len(dated), _BLOCK):
-        block = dated[start : start + _BLOCK]
-        end = start + len(block)
-        reached = int(np.searchsorted(clock, clock[end - 1] + WINDOW_DAYS, "right"))
-        others = dated[start : min(reached, end + MOST_COMPARED)]
-        if not new[block].any():
-            others = others[new[others]]
-        alike = features[block].astype(np.float32) @ features[others].astype(np.float32).T
-        row, column = np.nonzero(alike >= ENOUGH)
-        one, other, alike = block[row], others[column], alike[row, column]
-        keep = (other > one) & (days[other] - days[one] <= WINDOW_DAYS) & (new[one] | new[other])
-        one, other, alike = one[keep], other[keep], alike[keep]
-        order = np.lexsort((-alike, one))
-        rank = np.arange(len(order)) - np.searchsorted(one[order], one[order])
-        chosen = order[rank < _MOST_PAIRS]
-        found.append(np.stack([one[chosen], other[chosen]], axis=1))
+    for start in range(0, len(asked), _BLOCK):
+        places = asked[start : start + _BLOCK]
+        first, last = int(places[0]), int(places[-1])
+        until = int(np.searchsorted(clock, clock[last] + WINDOW_DAYS, "right"))
+        since = int(np.searchsorted(clock, clock[first] - WINDOW_DAYS))
+        # Where all are new, what came before has asked already.
+        low = first if len(asked) == len(dated) else max(since, first - MOST_COMPARED)
+        high = min(until, last + MOST_COMPARED)
+        for some in range(low, high, MOST_COMPARED):
+            others = dated[some : min(some + MOST_COMPARED, high)]
+            found.append(_near(features, days, new, dated[places], others))
     return np.concatenate(found)
+
+
+def _near(
+    features: Halves,
+    days: NDArray[np.float64],
+    new: NDArray[np.bool_],
+    block: Ints,
+    others: Ints,
+) -> Ints:
+    """Each new article of a block with those of the others that are alike enough."""
+    products = features[block].astype(np.float32) @ features[others].astype(np.float32).T
+    row, column = np.nonzero(products >= ENOUGH)
+    one, other, alike = block[row], others[column], products[row, column]
+    # Of two new ones the earlier asks.
+    keep = (other > one) | (~new[other] & (other != one))
+    keep &= np.abs(days[other] - days[one]) <= WINDOW_DAYS
+    one, other, alike = one[keep], other[keep], alike[keep]
+    order = np.lexsort((-alike, one))
+    rank = np.arange(len(order)) - np.searchsorted(one[order], one[order])
+    chosen = order[rank < _MOST_PAIRS]
+    return np.stack([one[chosen], other[chosen]], axis=1)
 
 
 def _joined(features: Halves, days: NDArray[np.float64], group: Ints, pairs: Ints) -> Ints:
