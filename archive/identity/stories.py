@@ -21,12 +21,12 @@ ENOUGH = 0.46
 WINDOW_DAYS = 90.0
 # Articles that one is compared with on each side of it in time, the nearest: in an archive that
 # has more of them within the window, an event has its articles within fewer days.
-MOST_COMPARED = 20_000
+MOST_COMPARED = 5_000
 # Names are hashed into so many numbers (Weinberger et al. 2009, "Feature Hashing").
 _NAME_NUMBERS = 256
 # Pairs kept of one article, the most alike: enough to hold a story of thousands together.
 _MOST_PAIRS = 64
-_BLOCK = 1_024
+_BLOCK, _OTHERS = 1_024, 16_384
 _EDGES_TOGETHER = 65_536
 
 Ints = NDArray[np.int64]
@@ -106,8 +106,8 @@ def _pairs(features: Halves, days: NDArray[np.float64], new: NDArray[np.bool_]) 
         # Where all are new, what came before has asked already.
         low = first if len(asked) == len(dated) else max(since, first - MOST_COMPARED)
         high = min(until, last + MOST_COMPARED)
-        for some in range(low, high, MOST_COMPARED):
-            others = dated[some : min(some + MOST_COMPARED, high)]
+        for some in range(low, high, _OTHERS):
+            others = dated[some : min(some + _OTHERS, high)]
             found.append(_near(features, days, new, dated[places], others))
     return np.concatenate(found)
 

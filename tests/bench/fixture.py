@@ -23,6 +23,7 @@ import sqlalchemy as sa
 
 from archive.chunk import heading, passage_text, passages_of
 from archive.core import Archive
+from archive.grouping import grouped
 from archive.identity import digests
 from archive.rebuild import COLUMNS
 from archive.store.rows import article_values
@@ -234,7 +235,8 @@ def build(archive: Archive, pieces: Iterator[Piece]) -> tuple[int, int]:
             connection.commit()
     generation = writer.write(indexer._facts(0))
     calibration = indexer._calibrate(generation)
-    writer.publish({"calibration": calibration.as_facts()})
+    groups = grouped(generation, archive.store)
+    writer.publish({"calibration": calibration.as_facts()}, groups)
     return number, passages
 
 
