@@ -12,7 +12,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -24,6 +24,7 @@ from indexes.names import fold
 # names are mostly spellings that meet ordinary words of other languages.
 _ALIASED_POPULATION = 100_000
 _COUNTY_POPULATION = 30_000
+_KEYS_KEPT = 50_000  # an article asks for the same few names again and again
 _WORD_PREFIXES = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
 _LATIN_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ſ][a-zà-öø-ÿĀ-ſ][\w '’.-]+$")
 # Divisions called only that are never meant where a text says "Western" or "Central".
@@ -73,6 +74,7 @@ class _Towns:
     divisions: list[str]
 
 
+@lru_cache(maxsize=_KEYS_KEPT)
 def key(name: str) -> str:
     """What two spellings of a place's name share ("St. John's" and "Saint Johns")."""
     words = fold(name).replace("'", "").replace(".", "").replace("-", " ").split()
