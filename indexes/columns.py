@@ -153,32 +153,26 @@ class Days:
             mask &= self.first < end
         return mask
 
-    def periods(self, mask: Mask, unit: Literal["Y", "M", "D"]) -> list[tuple[str, int]]:
+    def periods(self, mask: Mask, unit: "Unit") -> list[tuple[str, int]]:
         """Counts per period that an article's interval meets, in time order.
 
         `unit` is "Y", "M" or "D" as NumPy names them; a period is "2024", "2024-06" or
         "2024-06-01". An interval over several periods counts in each.
         """
-        dated = mask & ~self.undated
-        if not dated.any():
-            return []
-        step = f"datetime64[{unit}]"
-        first = self.first[dated].astype("datetime64[D]").astype(step).astype(np.int64)
-        last = (self.last[dated] - 1).astype("datetime64[D]").astype(step).astype(np.int64)
-        low = int(first.min())
-        # A difference array: +1 where an interval begins, -1 after it ends.
-        change = np.zeros(int(last.max()) - low + 2, np.int64)
-        np.add.at(change, first - low, 1)
-        np.add.at(change, last - low + 1, -1)
-        counts = np.cumsum(change[:-1])
-        periods = (np.flatnonzero(counts) + low).astype(step)
-        return [(str(p), int(c)) for p, c in zip(periods, counts[counts > 0], strict=True)]
+        runs = self.runs(unit)
+        return runs.named(runs.counts(mask), unit)
 
     def runs(self, unit: "Unit") -> "Runs":
         """The periods that each dated article's interval meets."""
-        dated = np.flatnonzero(~self.undated)
-        first = _periods_of(self.first[dated], unit)
-        return Runs(dated, first, _periods_of(self.last[dated] - 1, unit))
+        if unit not in self._runs:
+            dated = np.flatnonzero(~self.undated)
+            first = _periods_of(self.first[dated], unit)
+            self._runs[unit] = Runs(dated, first, _periods_of(self.last[dated] - 1, unit))
+        return self._runs[unit]
+
+    @cached_property
+    def _runs(self) -> "dict[Unit, Runs]":
+        return {}
 
 
 Unit = Literal["Y", "M", "D"]

@@ -7,6 +7,7 @@ total that choosing it gives.
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -249,28 +250,31 @@ class ResultSet:
 
         Values of a facet do not narrow each other: inclusions of this facet are left aside.
         """
-        mask = self._matching(self.filters.mask(but_included=facet))
-        column = self.generation.columns[facet]
-        together = self.filters.together
-        if together is not None and facet in self.generation.passage_columns:
-            counted = together.counts(facet, mask, self.groups)
-        else:
-            counted = self.groups.counts(facet, mask) if self.groups else column.counts(mask)
+        if facet not in self._counted:
+            self._counted[facet] = self._count(facet)
         taken_away = {
             value: self.taken_away(of, value, shunned)
             for (of, value), shunned in self.filters.excluded.items()
             if of == facet
         }
-        return counted, taken_away
+        return self._counted[facet], taken_away
+
+    def _count(self, facet: str) -> NDArray[np.int64]:
+        mask, together = self._passing(facet), self.filters.together
+        if together is not None and facet in self.generation.passage_columns:
+            return together.counts(facet, mask, self.groups)
+        if self.groups:
+            return self.groups.counts(facet, mask)
+        return self.generation.columns[facet].counts(mask)
 
     def published(self) -> tuple[date, date] | None:
         """The first and the last day of publication; date choices are left aside."""
-        span = self.generation.days.span(self._matching(self.filters.mask(but_included="date")))
+        span = self.generation.days.span(self._passing("date"))
         return (day_of(span[0]), day_of(span[1])) if span else None
 
     def having(self, facet: str, mask: Mask) -> int:
         """The total that choosing a value would give, by the mask of the articles that have it."""
-        return self.counted(self._matching(self.filters.mask(but_included=facet)) & mask)
+        return self.counted(self._passing(facet) & mask)
 
     def taken_away(self, facet: str, value: str, shunned: Mask) -> int:
         """What an exclusion takes away from the total."""
@@ -281,8 +285,7 @@ class ResultSet:
         """Years, months, and articles without, with their counts: when they were published
         ("date") or what they speak of ("mentions"). Choices of the facet are left aside.
         """
-        mask = self._matching(self.filters.mask(but_included=facet))
-        generation = self.generation
+        mask, generation = self._passing(facet), self.generation
         days = generation.days if facet == "date" else generation.spoken
         without = generation.days.undated if facet == "date" else generation.spoken.none
         years, months = (
@@ -294,6 +297,21 @@ class ResultSet:
     def counted(self, mask: Mask) -> int:
         """How many there are in a set of articles, of what counts as one."""
         return self.groups.count(mask) if self.groups else int(mask.sum())
+
+    def _passing(self, facet: str) -> Mask:
+        """The matches that pass all filters but the inclusions of a facet."""
+        facet = facet if facet in self.filters.included else ""
+        if facet not in self._passed:
+            self._passed[facet] = self._matching(self.filters.mask(but_included=facet))
+        return self._passed[facet]
+
+    @cached_property
+    def _passed(self) -> dict[str, Mask]:
+        return {}
+
+    @cached_property
+    def _counted(self) -> dict[str, NDArray[np.int64]]:
+        return {}
 
     def _matching(self, mask: Mask) -> Mask:
         members = np.zeros(len(mask), np.bool_)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from archive.query.syntax import Node
@@ -14,15 +15,19 @@ from archive.search.story import Story
 from archive.stated import confidence
 from archive.types import Mention, PublishedDate
 
+_AS_THEY_ARE = frozenset({str, int, float, bool})
+
 
 def plain(value: Any) -> Any:
     """Dataclasses, enums, dates and tuples as what JSON has."""
+    if value is None or type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, PublishedDate):
         return published_json(value)
     if isinstance(value, Node):
         return node_json(value)
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+        return {name: plain(getattr(value, name)) for name in _names(type(value))}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime | date):
@@ -32,6 +37,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
     return value
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def published_json(published: PublishedDate | None) -> dict[str, Any] | None:

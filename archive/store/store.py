@@ -39,6 +39,11 @@ from archive.types import Actor, DateMention, Decision, Mention, Passage, Place,
 
 # SQLite takes at most 32,766 parameters in a statement; far fewer plan quicker.
 _PARAMETERS = 500
+_ARTICLES = sa.inspect(ArticleRow).local_table
+# Every search asks for the articles it shows: plain rows take half the time of mapped ones.
+_BY_NUMBER = sa.select(_ARTICLES).where(
+    _ARTICLES.c.number.in_(sa.bindparam("numbers", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +136,9 @@ class Store:
         """Articles by number, without what was derived from them; missing ones are left out."""
         with self._reading() as session:
             return {
-                number: _record(row)
+                row.number: _record(row)  # type: ignore[arg-type]  # it has the same columns
                 for part in batched(numbers, _PARAMETERS)
-                for row in session.scalars(
-                    sa.select(ArticleRow).where(col(ArticleRow.number).in_(part))
-                )
-                if (number := row.number) is not None
+                for row in session.connection().execute(_BY_NUMBER, {"numbers": part})
             }
 
     def scan(
