@@ -9,6 +9,7 @@ matter for speed.
 
 import gzip
 import json
+import pickle
 import random
 import re
 import zlib
@@ -86,7 +87,21 @@ def real_articles(data: Path) -> list[Article]:
 def real_pieces(
     archive: Archive, data: Path, cache: Path, *, most: int = REAL
 ) -> tuple[list[Piece], list[str]]:
-    """Articles with `most` passages at most, and the headlines of those beyond."""
+    """Articles with `most` passages at most, and the headlines of those beyond; kept in the cache,
+    since to chunk them takes minutes.
+    """
+    kept = cache / f"pieces-{most}.pickle"
+    if not kept.is_file():
+        beside = kept.with_suffix(".part")
+        beside.write_bytes(pickle.dumps(_real_pieces(archive, data, cache, most)))
+        beside.replace(kept)
+    pieces, headlines = pickle.loads(kept.read_bytes())
+    return pieces, headlines
+
+
+def _real_pieces(
+    archive: Archive, data: Path, cache: Path, most: int
+) -> tuple[list[Piece], list[str]]:
     embedder = archive.embedder
     vectors = VectorCache(cache / "vectors", embedder.key)
     pieces: list[Piece] = []
