@@ -33,6 +33,9 @@ def test_articles_go_in_and_are_found(home, tmp_path):
     assert "Sweden becomes" in found.stdout
     answer = json.loads(run(home, "search", "Sweden Nato", "--json").stdout)
     assert {"query", "total", "hits", "facets", "next", "generation"} <= set(answer)
+    id_ = answer["hits"][0]["id"]
+    one = run(home, "search", "--story", id_, "--copies-of", id_, "--count", "stories")
+    assert "1 story\n" in one.stdout
     shown = run(home, "show", answer["hits"][0]["id"])
     assert "Delta Dispatch" in shown.stdout
     assert "passages" in run(home, "status").stdout

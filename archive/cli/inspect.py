@@ -41,6 +41,9 @@ def show(
         "language": article.language,
         "read from": article.origin,
         "version": str(view.record.version),
+        "story": f"{view.story.articles:,} articles, {view.story.sources:,} sources"
+        if view.story
+        else "",
         "copies": ", ".join(hit.source or hit.id for hit in view.copies),
         "actors": _names(view.record.mentions, places=False),
         "places": _names(view.record.mentions, places=True),

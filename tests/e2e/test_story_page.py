@@ -50,6 +50,20 @@ def test_an_article_leads_to_its_story_and_says_why_others_are_related(page):
     expect(page.locator(".told li").first).to_be_visible()
 
 
+def test_what_counts_as_one_stays_so_on_the_map_and_in_whole_lists(page):
+    page.goto("/?q=bridge&count=stories")
+    stories = page.locator(".head h1").inner_text().split(" for ")[0]
+    page.get_by_role("link", name="On a map").click()
+    expect(page.locator("h1")).to_contain_text(f"in {stories}")
+    page.goto("/facets/source?q=bridge&count=stories")
+    value = page.locator(".wide li").first
+    counted = value.locator(".count").inner_text()
+    value.locator(".choose").click()
+    expect(page.locator(".head h1")).to_have_text(
+        re.compile(rf"^{counted} stor(y|ies) for bridge$")
+    )
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_a_story_can_be_read_by_everyone(browser, server, viewport, scheme):

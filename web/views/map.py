@@ -72,7 +72,7 @@ class MapPage:
     drawing: Drawing
     rows: tuple[Row, ...]
     total: int
-    articles: int
+    named_in: str
     left_out: int
     back: str
     tree: str
@@ -101,9 +101,11 @@ HEIGHT = round(_SCALE * (_TOP - _top(_SOUTHMOST)), 1)
 
 
 def map_page(
-    request: SearchRequest, places: Sequence[PlaceCount], labels: dict[str, str], articles: int
+    request: SearchRequest, places: Sequence[PlaceCount], labels: dict[str, str], total: int
 ) -> MapPage:
-    """The page of a request's places; `labels` names what they lie in."""
+    """The page of a request's places; `labels` names what they lie in, `total` counts the
+    result set.
+    """
     spots = [p for p in places if p.place.kind in _KINDS]
     towns = [p for p in spots if p.place.kind != "country"]
     return MapPage(
@@ -111,7 +113,7 @@ def map_page(
         drawing=drawing(request, spots[:_MOST_DOTS]),
         rows=tuple(_rows(request, towns[:_MOST_ROWS], labels)),
         total=len(towns),
-        articles=articles,
+        named_in=request.count.of(total),
         left_out=max(0, len(spots) - _MOST_DOTS),
         back=link(request),
         tree=link(replace(request, cursor=None), "/facets/place"),
