@@ -479,6 +479,7 @@ class Archive:
     def _engine(self, name: str | None) -> "Engine":
         from archive.calibration import Calibration
         from archive.search.engine import Engine
+        from archive.search.raising import Raising
         from indexes.errors import IndexUnusable
         from indexes.generation import open_named
 
@@ -492,7 +493,12 @@ class Archive:
             except (IndexUnusable, KeyError, TypeError) as error:
                 raise RebuildNeeded(f"the search index cannot be used: {error}") from error
             self.indexer.check_model(generation)
-            engine = Engine(generation, self.store, self.embedder, calibration)
+            raising = Raising(
+                names=self.settings.name_weight,
+                recency=self.settings.recency_weight,
+                half_life=self.settings.recency_days,
+            )
+            engine = Engine(generation, self.store, self.embedder, calibration, raising)
             self._engines[generation.id] = engine
             while len(self._engines) > _ENGINES_KEPT:
                 self._engines.popitem(last=False)

@@ -46,6 +46,21 @@ class Settings(BaseSettings):
         float,
         Field(description="Seconds between two requests to one site, at least.", ge=0),
     ] = 1.0
+    name_weight: Annotated[
+        float,
+        Field(
+            description="How much articles about the names in a query are raised: 0 not at all, "
+            "1 as much as by all words and meaning.",
+            ge=0,
+            le=1,
+        ),
+    ] = 0.0
+    recency_weight: Annotated[
+        float, Field(description="How much new articles are raised, in the same way.", ge=0, le=1)
+    ] = 0.0
+    recency_days: Annotated[
+        float, Field(description="Days after which that is half as much.", gt=0)
+    ] = 30.0
     host: Annotated[str, Field(description="Address that the server listens at.")] = "127.0.0.1"
     port: Annotated[int, Field(description="Port that the server listens at.", ge=0, le=65535)] = (
         8000

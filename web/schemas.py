@@ -61,6 +61,8 @@ class ScorePartsBody(_Body):
 
     words: float
     meaning: float
+    names: float = Field(0.0, description="Of names in the query; 0 unless a setting says more.")
+    recency: float = Field(0.0, description="Of being new; 0 unless a setting says more.")
 
 
 class GroupBody(_Body):

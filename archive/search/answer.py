@@ -81,6 +81,8 @@ class ScoreParts:
 
     words: float
     meaning: float
+    names: float = 0.0
+    recency: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from archive.search.meant import meant
 from archive.search.names import Names
 from archive.search.plan import WITHOUT, Plan, period_mask, plan
 from archive.search.profile import Profile, beside, dated, having, newest, periods
+from archive.search.raising import NOTHING, Raising, freshness, named_share
 from archive.search.ranking import keys, order
 from archive.search.result_set import Matcher, Matches, ResultSet
 from archive.search.snippets import best_by_words, closest_sentences, marks, word_matches
@@ -68,6 +69,7 @@ class Engine:
     store: Store
     embedder: Embedder
     calibration: Calibration
+    raising: Raising = NOTHING
 
     @cached_property
     def names(self) -> Names:
@@ -404,9 +406,23 @@ class Engine:
             meaning = mode is not Mode.WORDS and query.words is not None and query.plain.strip()
             vector = self._query_vector(query.plain) if meaning else None
             evaluator = Evaluator(self.generation, self.names, [])
-            return self._matcher.matches(query, mode, vector, evaluator)
+            matches = self._matcher.matches(query, mode, vector, evaluator)
+            if self.raising.is_on and query.words is not None:
+                matches = self._raised(matches, query)
+            return matches
 
         return remembered
+
+    def _raised(self, matches: Matches, query: Query) -> Matches:
+        """The matches with what names and being new add."""
+        generation, articles, raising = self.generation, matches.articles, self.raising
+        names = self.names.recognised(query.plain, _NAMES_OFFERED)
+        fresh = freshness(generation.moments, articles, raising.half_life)
+        return replace(
+            matches,
+            from_names=raising.names * named_share(generation, names, articles),
+            from_recency=raising.recency * fresh,
+        )
 
     @cached_property
     def _meant(self) -> Callable[[Node], str | None]:

@@ -41,8 +41,8 @@ class Matches:
     """All articles that match, in ascending order, with one row each.
 
     `lexical` is BM25 (0: no word), `similarity` the best passage's cosine (NaN: below the
-    cut-off), `passage` that passage's ordinal (-1: none); `from_words` and `from_meaning` are
-    what each adds to the score.
+    cut-off), `passage` that passage's ordinal (-1: none); `from_words`, `from_meaning` and the like
+    are what each adds to the score.
     """
 
     articles: Ordinals
@@ -53,11 +53,17 @@ class Matches:
     from_meaning: Scores
     wanted: Wanted
     notices: tuple[Notice, ...] = ()
+    from_names: Scores | None = None
+    from_recency: Scores | None = None
 
     @property
     def scores(self) -> Scores:
         """What articles are ordered by; higher is better."""
-        return self.from_words + self.from_meaning
+        scores = self.from_words + self.from_meaning
+        for raised in (self.from_names, self.from_recency):
+            if raised is not None:
+                scores = scores + raised
+        return scores
 
 
 @dataclass(frozen=True)

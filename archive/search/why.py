@@ -14,7 +14,7 @@ from archive.search.plan import Plan, areas
 from archive.search.result_set import Matches, ResultSet
 from archive.search.snippets import marks, word_matches
 from archive.types import Record
-from indexes.types import Vectors
+from indexes.types import Scores, Vectors
 
 _NOT_INDEXED = "it is stored, but not indexed yet; `archive ingest` or `archive rebuild` does that"
 
@@ -24,7 +24,13 @@ def parts_of(matches: Matches, row: int) -> ScoreParts:
     return ScoreParts(
         words=round(float(matches.from_words[row]), 6),
         meaning=round(float(matches.from_meaning[row]), 6),
+        names=_raised(matches.from_names, row),
+        recency=_raised(matches.from_recency, row),
     )
+
+
+def _raised(scores: Scores | None, row: int) -> float:
+    return round(float(scores[row]), 6) if scores is not None else 0.0
 
 
 def explain(
