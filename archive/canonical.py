@@ -3,13 +3,15 @@
 A function of what is known alone: the same articles give the same actors in whatever order they
 came in. What shares a spelling key (archive/spelling.py) is one actor unless something speaks
 against it: two that are named side by side in one article are two, a short form that could be
-several people's is nobody's, and what is only likely is marked as uncertain.
+several people's is nobody's, and what is only likely is marked as uncertain. So is a person whose
+articles have nobody and nothing in common with each other: they may be two of one name.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from archive.namesakes import LEAST_EACH, fall_apart, most_telling
 from archive.spelling import (
     Words,
     given_names,
@@ -37,6 +39,7 @@ _INSTITUTIONS: frozenset[MentionKind] = frozenset(("organisation", "group"))
 class Seen:
     """A name as one article has it: the value it was given there, and how it is spelt; `label`
     is what stands for the actor where no spelling is its whole name ("Queen Anna" for "Anna").
+    One of kind "place" is no actor; it only tells what else an article names.
     """
 
     article: Hashable
@@ -72,6 +75,7 @@ def canonical(seen: Iterable[Seen]) -> dict[str, Actor]:
     groups = _Groups(seen)
     _meet_people(groups)
     _meet_institutions(groups)
+    _doubt_namesakes(groups)
     actors: dict[str, Actor] = {}
     for group in groups:
         actor = _actor(group, groups.weights)
@@ -88,7 +92,7 @@ def distinct_actors(seen: Iterable[Seen]) -> dict[str, Actor]:
     telling = {
         item.value
         for item in names
-        if actors[item.value] != Actor(item.value, item.label, item.kind)
+        if item.kind != "place" and actors[item.value] != Actor(item.value, item.label, item.kind)
     }
     return {value: actors[value] for value in sorted(telling)}
 
@@ -131,9 +135,13 @@ class _Groups:
     def __init__(self, seen: Iterable[Seen]) -> None:
         self._of: dict[str, _Group] = {}
         self.company: dict[Hashable, set[str]] = defaultdict(set)
+        self.places: dict[Hashable, set[str]] = defaultdict(set)
         labels: dict[str, str] = {}
         counted: set[tuple[Hashable, str, MentionKind]] = set()
         for item in seen:
+            if item.kind == "place":
+                self.places[item.article].add(item.value)
+                continue
             group = self._of.get(item.value)
             if group is None:
                 group = _Group({item.value}, set(), Counter(), Counter())
@@ -335,6 +343,24 @@ def _meet_acronyms(groups: _Groups, keyed: Mapping[str, Words]) -> None:
             groups.meet(best, short)
         else:
             groups.of(short).uncertain = True
+
+
+def _doubt_namesakes(groups: _Groups) -> None:
+    """People whose articles fall apart into some that share nothing with the others."""
+    beside: dict[Hashable, set[Hashable]] = {
+        article: {*(id(groups.of(v)) for v in values), *groups.places.get(article, ())}
+        for article, values in groups.company.items()
+    }
+    times = Counter(name for names in beside.values() for name in names)
+    most = most_telling(len(beside))
+    telling = {
+        article: {name for name in names if times[name] <= most}
+        for article, names in beside.items()
+    }
+    for group in groups:
+        if group.kind == "person" and len(group.articles) >= 2 * LEAST_EACH:
+            apart = fall_apart({at: telling[at] - {id(group)} for at in group.articles})
+            group.uncertain = group.uncertain or apart
 
 
 def _probably_meet(groups: _Groups, one: str, other: str) -> None:

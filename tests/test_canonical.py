@@ -170,3 +170,37 @@ def test_order_of_the_articles_makes_no_difference(
     assert set(found) == {item.value for item in seen}
     for value, one in found.items():
         assert found[one.value] == one, value
+
+
+def place(article: int, value: str) -> Seen:
+    return Seen(article, value, "place", value.title())
+
+
+def namesake(*company: str) -> list[Seen]:
+    """Articles that name one Ivo Brandt, each beside one of these; those of an article are joined
+    by “+”."""
+    return [
+        seen
+        for at, names in enumerate(company)
+        for seen in (person(at, "Ivo Brandt"), *(person(at, name) for name in names.split("+")))
+    ]
+
+
+def test_a_person_whose_articles_share_nobody_may_be_two() -> None:
+    chess = ["Lena Okafor+Raj Mehta", "Lena Okafor", "Raj Mehta"]
+    fishing = ["Petra Lund", "Petra Lund"]
+
+    assert actor("Ivo Brandt", *namesake(*chess, *fishing)).uncertain
+    assert not actor("Ivo Brandt", *namesake(*chess, *fishing, "Petra Lund+Raj Mehta")).uncertain
+    assert not actor("Ivo Brandt", *namesake(*chess, "Petra Lund")).uncertain  # one is no habit
+
+
+def test_articles_about_one_place_are_about_one_person() -> None:
+    seen = namesake("Lena Okafor", "Lena Okafor", "Petra Lund", "Petra Lund")
+
+    assert actor("Ivo Brandt", *seen).uncertain
+    assert not actor("Ivo Brandt", *seen, place(1, "merida"), place(3, "merida")).uncertain
+
+
+def test_a_place_is_no_actor() -> None:
+    assert canonical([place(1, "merida"), person(1, "Ivo Brandt")]).keys() == {"ivo-brandt"}

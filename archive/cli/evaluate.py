@@ -92,6 +92,16 @@ def linking(file: _Judged, as_json: _Json = False) -> None:
 
 
 @evaluate.command()
+def namesakes(file: _Judged, as_json: _Json = False) -> None:
+    """How well two people of one name are noticed: pairs of tagged people given one name."""
+    from archive.evaluate.namesakes import evaluate_namesakes
+
+    with progress_bars() as progress:
+        result = evaluate_namesakes(file, progress=progress)
+    _print_figures(result, as_json)
+
+
+@evaluate.command()
 def facets(file: _Judged, as_json: _Json = False) -> None:
     """How well a document's actors and places are found, by its agency's tags."""
     from archive.evaluate.facets import evaluate_facets

@@ -181,6 +181,13 @@ class Writer:
         )
         for article, value, kind, surface, label in self._session.execute(query):
             yield Seen(article, value, cast(MentionKind, kind), surface, label)
+        places = (
+            sa.select(col(MentionRow.article), col(MentionRow.value))
+            .where(col(MentionRow.kind) == "place")
+            .distinct()
+        )
+        for article, value in self._session.execute(places):
+            yield Seen(article, value, "place", "")
 
     def _derive(self, number: int, enriched: Enriched) -> None:
         """Put what was derived from the text in place of what was derived before."""
