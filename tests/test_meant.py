@@ -61,3 +61,10 @@ def test_the_page_leads_to_what_was_meant(invented_archive):
     assert page.meant.label == "harbour"
     assert page.meant.href == "/?q=harbour&mode=words"
     assert invented_archive.search(SearchRequest(q="harbour", mode=Mode.WORDS)).total
+
+
+def test_a_sentence_that_finds_articles_all_the_same_is_left_as_it_is(invented_archive):
+    asked = "talks of the harbuor company about wages went on"
+    answer = invented_archive.search(SearchRequest(q=asked, mode=Mode.WORDS))
+    assert answer.total
+    assert answer.query.meant is None

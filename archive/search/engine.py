@@ -31,7 +31,7 @@ from archive.search.answer import (
     Why,
 )
 from archive.search.collapse import foremost, groups_of
-from archive.search.expression import Evaluator
+from archive.search.expression import LONGEST_CONJUNCTION, Evaluator
 from archive.search.meant import meant
 from archive.search.names import Names
 from archive.search.plan import WITHOUT, Plan, period_mask, plan
@@ -623,7 +623,7 @@ class Engine:
             cutoff=self.calibration.cutoff if request.mode is not Mode.WORDS else None,
             dates=tuple(map(_resolved, dates_in(query.root))),
             names=self.names.recognised(query.plain, _NAMES_OFFERED),
-            meant=self._meant(query.root),
+            meant=self._meant(query.root) if _finds_little(matches) else None,
             count=request.count,
             groups=tuple(group for group, _ in planned.grouped),
         )
@@ -645,6 +645,13 @@ class _Clock:
         now = perf_counter()
         self.laps[name] = round((now - self._last) * 1_000, 2)
         self._last = now
+
+
+def _finds_little(matches: Matches) -> bool:
+    """Whether a word that no article has keeps much from being found: all of a few words are
+    demanded, and of a sentence some. Only then other spellings are worth a look at the texts.
+    """
+    return len(matches.wanted.texts) <= LONGEST_CONJUNCTION or not matches.lexical.any()
 
 
 def _around(

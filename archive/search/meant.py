@@ -9,7 +9,7 @@ from indexes.lexical import Lexical, plain_words
 # Letters that may be wrong: one from so many letters on, two from so many.
 _ONE_WRONG, _TWO_WRONG = 4, 8
 # Articles in which a word's like is looked for, and words that are looked up, at most.
-_ARTICLES, _WORDS = 30, 6
+_ARTICLES, _WORDS = 12, 6
 Texts = Callable[[Sequence[int]], Iterable[str]]
 
 
@@ -53,15 +53,20 @@ def _like(word: str, lexical: Lexical, texts: Texts) -> str | None:
     for distance in range(1, most + 1):
         articles = lexical.matching(lexical.like(word, distance))
         some = articles[:: max(1, len(articles) // _ARTICLES)][:_ARTICLES]
-        candidates = {
-            other
-            for text in texts(some.tolist())
-            for other in set(plain_words(text))
-            if abs(len(other) - len(word)) <= distance and edits(word, other) <= distance
-        }
+        spelt = {other for text in texts(some.tolist()) for other in plain_words(text)}
+        candidates = [other for other in spelt if _is_near(word, other, distance)]
         if candidates:
             return min(candidates, key=lambda other: (-lexical.having(other), other))
     return None
+
+
+def _is_near(one: str, other: str, distance: int) -> bool:
+    # Lengths and letters tell most words apart, at a fraction of the cost.
+    return (
+        abs(len(other) - len(one)) <= distance
+        and len(set(one) ^ set(other)) <= 2 * distance
+        and edits(one, other) <= distance
+    )
 
 
 def edits(one: str, other: str) -> int:
