@@ -15,7 +15,7 @@ from archive.types import Article, RawDocument
 from indexes.names import fold
 
 # Raised when cleaning changes, so that an archive can tell what was cleaned by an older one.
-CLEANER_VERSION = 2
+CLEANER_VERSION = 3
 # The longest text that is one article; a book is not.
 _MOST_CHARACTERS = 2_000_000
 _LONGEST_FIELD = 300
@@ -24,6 +24,9 @@ _BYLINE = re.compile(r"^\s*(?:by|von|par|por|di|da|door|av)\s+", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(
     r"\s*(?:;|\||\band\b|\bund\b|\bet\b|\by\b|\be\b|&|,(?!\s*(?:Jr|Sr)\b))\s*"
 )
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
+_DEGREE = re.compile(r"[A-Z](?:[A-Z]|\.[A-Z]|h\.?D){1,4}\.?")
+_FEWEST_NAMES = 2
 # "GENEVA (Reuters) — ", "SÃO PAULO, Brazil – ": capitals, perhaps a region, a dash.
 _DATELINE = re.compile(
     r"(?P<place>(?:(?![a-z])[^\W\d_]|[.'’ -])*(?![a-z])[^\W\d_]\.?(?:,\s[^\W\d_][\w.'’ -]{1,40}?)?)"
@@ -65,7 +68,7 @@ def clean(raw: RawDocument, *, now: datetime) -> Article | DocumentError:
         key=url or _provider_key(source, draft.provider_id),
         url=url,
         source=source,
-        authors=_authors(draft),
+        authors=_authors(draft, source),
         section=_field(draft.section),
         language=_language(text, draft.language),
         published=settled.date,
@@ -112,16 +115,30 @@ def _field(text: str | None) -> str | None:
     return _shortened(found, _LONGEST_FIELD) or None
 
 
-def _authors(draft: Draft) -> tuple[str, ...]:
-    """Names of people, "By JANE DOE and JOHN ROE" as Jane Doe, John Roe."""
+def _authors(draft: Draft, source: str | None) -> tuple[str, ...]:
+    """Names of people, "By JANE DOE and JOHN ROE" as Jane Doe, John Roe; the source itself and
+    addresses only where nobody else is named.
+    """
     names: dict[str, str] = {}
     for stated in draft.authors:
         for name in _BETWEEN_NAMES.split(_BYLINE.sub("", normalise(stated))):
-            plain = " ".join(name.split()).strip(" .,;:")
+            plain = _without_degrees(" ".join(name.split()).strip(" .,;:"))
             if plain and len(plain) <= _LONGEST_FIELD and "://" not in plain:
                 shown = plain.title() if plain.isupper() and " " in plain else plain
                 names.setdefault(fold(shown), shown)
-    return tuple(names.values())
+    own = fold(source or "")
+    people = [n for folded, n in names.items() if folded != own and not _HOST.fullmatch(folded)]
+    return tuple(people or names.values())
+
+
+def _without_degrees(name: str) -> str:
+    """A name without the letters after it ("Jane Doe MS RDN"); "" for letters alone."""
+    words = name.split()
+    if not words or (words[0].isupper() and len(words) > 1 and name.isupper()):
+        return name
+    while len(words) > _FEWEST_NAMES and _DEGREE.fullmatch(words[-1]):
+        words.pop()
+    return " ".join(words)
 
 
 def _language(text: str, stated: str | None) -> str | None:

@@ -161,6 +161,87 @@ def test_a_page_is_read_without_what_surrounds_the_article(tmp_path):
     assert [p.split()[0] for p in article.text.split("\n\n")] == ["The", "Repairs"]
 
 
+SENTENCE = "The council of Northport closed the old harbour bridge on Monday after a long debate. "
+
+
+def shown(tmp_path, body: str, head: str = "") -> Article:
+    page = f"<!doctype html><html lang='en'><head>{head}</head><body>{body}</body></html>"
+    return one(written(tmp_path, "a.html", page))
+
+
+def test_what_readers_and_other_services_say_is_not_the_article(tmp_path):
+    text = f"<h1>Bridge closed for repairs</h1><p>{SENTENCE * 4}</p><p>{SENTENCE * 3}</p>"
+    comments = (
+        f"<div class='user-comments'><p>{'I never liked that bridge at all. ' * 30}</p></div>"
+    )
+    tweet = (
+        "<blockquote class='twitter-tweet'><p>Bridge is closed, take the ferry!</p></blockquote>"
+    )
+    letter = "<div id='newsletter-box'><p>Get our morning letter every single day.</p></div>"
+    article = shown(tmp_path, f"<main>{text}{tweet}{letter}</main>{comments}")
+    assert article.text.count("closed the old harbour bridge") == 7
+    for foreign in ("never liked", "take the ferry", "morning letter"):
+        assert foreign not in article.text
+
+
+def test_a_wrapper_that_is_named_after_its_comments_is_kept(tmp_path):
+    text = f"<h1>Bridge closed for repairs</h1><p>{SENTENCE * 7}</p>"
+    article = shown(tmp_path, f"<div class='with-comments'><div>{text}</div></div>")
+    assert article.text.count("closed the old harbour bridge") == 7
+    article = shown(
+        tmp_path, f"<h1>Bridge</h1><div class='with-comments'><p>{SENTENCE * 7}</p></div>"
+    )
+    assert article.text.count("closed the old harbour bridge") == 7
+
+
+def test_of_a_page_that_goes_on_with_other_articles_the_first_is_read(tmp_path):
+    first = f"<h1>Bridge closed for repairs</h1><p>{SENTENCE * 12}</p>"
+    second = f"<h2>Wheat harvest poor</h2><p>{'Farmers brought in little wheat. ' * 40}</p>"
+    article = shown(tmp_path, f"<article>{first}</article><article>{second}</article>")
+    assert article.title == "Bridge closed for repairs"
+    assert "wheat" not in article.text
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Opinion | Let the old bridge be | Letters",
+        "Let the old bridge be",
+        "News Let the old bridge be",
+    ],
+)
+def test_a_headline_is_read_without_the_name_of_its_section(tmp_path, headline):
+    head = "<meta property='og:title' content='Let the old bridge be'>"
+    body = f"<article><h1>{headline}</h1><p>{SENTENCE * 6}</p></article>"
+    assert shown(tmp_path, body, head).title == "Let the old bridge be"
+
+
+def test_the_text_that_a_page_states_to_machines_ends_its_article(tmp_path):
+    stated = {"@type": "NewsArticle", "headline": "Bridge closed", "articleBody": SENTENCE * 9}
+    head = f"<script type='application/ld+json'>{json.dumps(stated)}</script>"
+    text = f"<p>{SENTENCE * 5}</p><p>{SENTENCE * 4}</p>"
+    after = (
+        "<p>Our correspondent lives by the sea and has written on bridges for many years now.</p>"
+    )
+    article = shown(
+        tmp_path, f"<article><h1>Bridge closed for good</h1>{text}{after}</article>", head
+    )
+    assert article.text.endswith("long debate.")
+
+
+def test_people_are_authors_before_the_house_they_write_for(tmp_path):
+    people = [
+        {"@type": "Organization", "name": "Harbour Post"},
+        {"@type": "Person", "name": "Ada O&#039;Marsh PhD"},
+    ]
+    stated = {"@type": "NewsArticle", "headline": "Bridge closed", "author": people}
+    head = f"<script type='application/ld+json'>{json.dumps(stated)}</script>"
+    article = shown(
+        tmp_path, f"<article><h1>Bridge closed</h1><p>{SENTENCE * 6}</p></article>", head
+    )
+    assert article.authors == ("Ada O'Marsh",)
+
+
 def test_a_page_without_a_date_is_undated(tmp_path):
     page = PAGE.replace('"datePublished": "2024-03-04T10:30:00Z",', "").replace("2024", "")
     assert one(written(tmp_path, "a.html", page)).published is None

@@ -16,6 +16,16 @@ from archive.types import RawDocument
 _MOST_BYTES = 20_000_000
 # In any encoding of one, two or four bytes a character.
 _ENTITIES = re.compile(rb"<\0{0,3}!\0{0,3}E\0{0,3}N\0{0,3}T\0{0,3}I\0{0,3}T\0{0,3}Y", re.IGNORECASE)
+# What feedparser raises over feeds that are broken on purpose.
+_SEEN = (
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    OverflowError,
+    AssertionError,
+)
 _ROOTS = {"rss", "rdf", "feed", "channel"}
 
 
@@ -38,8 +48,7 @@ def read_feed(source: Input) -> Iterator[Found]:
         headers["content-location"] = source.url
     try:
         feed = feedparser.parse(io.BytesIO(content), response_headers=headers)
-    except (ValueError, TypeError, KeyError, AttributeError, LookupError, RecursionError) as error:
-        # Seen with feeds that are broken on purpose.
+    except _SEEN as error:
         yield DocumentError(source.origin, f"this feed cannot be understood: {error}")
         return
     if not feed.entries:

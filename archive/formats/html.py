@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from archive.formats.decode import decode
 from archive.formats.draft import Draft, StatedDate
 from archive.formats.input import Format
 from archive.formats.markup import blocks_of_tree
+from archive.formats.pruning import prune
 from archive.types import RawDocument
 from indexes.names import fold
 
@@ -41,6 +42,14 @@ _ARTICLE_TYPES = re.compile(
 )
 # A heading of fewer words is a section's, or the site's own name.
 _FEWEST_WORDS = 3
+# A text as stated is believed when the page shows so much of it; a shorter one is a teaser.
+_MOSTLY = 0.7
+_SHORTEST_STATED = 400
+_COMPARED = 60
+_NOT_LETTER = re.compile(r"[\W_]+")
+_ELEMENT = re.compile(r"<[^<>]*>")
+# Words of the name of a section.
+_MOST_LABEL = 2
 # What sites put after the headline in a page's title: " | The Paper", " - The Paper".
 _SITE_SUFFIX = re.compile(r"\s+[|–—-]\s+[^|–—-]{2,60}$")
 
@@ -68,28 +77,62 @@ def parse_html(raw: RawDocument) -> Draft | DocumentError:
     url = _address(page, stated, meta)
     dates = tuple(_dates(page, text, stated, meta, url))
     named = _title(page, stated, meta)
-    title, blocks = _body(page)
+    source = _name(stated.get("publisher")) or meta.get("og:site_name") or None
+    found = _body(page)
     return Draft(
-        blocks=tuple(blocks),
-        title=named or title,
-        authors=tuple(_authors(stated, meta)),
+        blocks=tuple(confirmed(found.blocks, _body_stated(stated))),
+        title=named or found.title,
+        authors=tuple(_authors(stated, meta)) or found.authors,
         dates=dates,
         url=url,
-        source=_name(stated.get("publisher")) or meta.get("og:site_name") or None,
+        source=source,
         section=_name(stated.get("articleSection")) or meta.get("article:section") or None,
         language=page.get("lang") or _name(stated.get("inLanguage")) or meta.get("og:locale"),
     )
 
 
-def _body(page: Any) -> tuple[str, list[str]]:
-    """A headline and the paragraphs of the article. The page is not to be used afterwards."""
+def _body(page: Any) -> Draft:
+    """Headline, authors and paragraphs as the page shows them. It is not to be used afterwards."""
     import trafilatura
 
+    prune(page)
     _remove_links_to_others(page)
     found = trafilatura.bare_extraction(page, include_comments=False, with_metadata=True)
     if found is None or found.body is None:
-        return "", [] if page.find("body") is None else blocks_of_tree(page.find("body"))
-    return found.title or "", blocks_of_tree(found.body)
+        body = page.find("body")
+        return Draft(blocks=() if body is None else tuple(blocks_of_tree(body)))
+    return Draft(
+        blocks=tuple(blocks_of_tree(found.body)),
+        title=found.title or "",
+        authors=tuple(filter(None, (found.author or "").split("; "))),
+    )
+
+
+def _body_stated(stated: Mapping[str, Any]) -> str:
+    """The text as the page states it to machines, "" if it does not."""
+    text = stated.get("articleBody")
+    return text if isinstance(text, str) else ""
+
+
+def confirmed(blocks: Sequence[str], stated: str) -> Sequence[str]:
+    """Paragraphs from the first to the last that the text as stated has, too; all of them where
+    it has too few: then it is an extract, or another text.
+    """
+    known = _letters(unescape(stated))
+    if not known:
+        return blocks
+    is_known = [_letters(block)[:_COMPARED] in known for block in blocks]
+    letters = [len(_letters(block)) for block in blocks]
+    shared = sum(n for n, yes in zip(letters, is_known, strict=True) if yes)
+    if shared < len(known) * _MOSTLY or len(known) < _SHORTEST_STATED:
+        return blocks
+    last = max(at for at, yes in enumerate(is_known) if yes)
+    return blocks[is_known.index(True) : last + 1]
+
+
+def _letters(text: str) -> str:
+    """A text as it is compared: markup, case, space and punctuation make no difference."""
+    return _NOT_LETTER.sub("", _ELEMENT.sub(" ", text).casefold())
 
 
 def _remove_links_to_others(page: Any) -> None:
@@ -179,8 +222,27 @@ def _title(page: Any, stated: Mapping[str, Any], meta: Mapping[str, str]) -> str
     )
     known = set(fold(named).split())
     if seen := max(long, key=lambda h: len(known & set(fold(h).split())), default=""):
-        return seen
-    return _SITE_SUFFIX.sub("", named)
+        return _without_labels(seen, named)
+    return _without_labels(_SITE_SUFFIX.sub("", named), "")
+
+
+def _without_labels(headline: str, named: str) -> str:
+    """A headline without the name of its section before or after it: set off by a bar, or where
+    the headline as stated has not got it.
+    """
+    longest = max(headline.split(" | "), key=lambda part: len(part.split()))
+    others = len(headline.split(" | ")) - 1
+    if others and len(headline.split()) - len(longest.split()) - others <= _MOST_LABEL * others:
+        headline = longest
+    words, known = headline.split(), named.split()
+    label = len(words) - len(known)
+    if (
+        0 < label <= _MOST_LABEL
+        and len(known) > _MOST_LABEL
+        and fold(" ".join(words[label:])) == fold(named)
+    ):
+        return named
+    return headline
 
 
 def _heading(element: Any) -> str:
@@ -191,13 +253,19 @@ def _heading(element: Any) -> str:
     return " ".join(element.text_content().split())
 
 
-def _authors(stated: Mapping[str, Any], meta: Mapping[str, str]) -> Iterable[str]:
+def _authors(stated: Mapping[str, Any], meta: Mapping[str, str]) -> list[str]:
+    """People before organisations: a site names itself where it does not name who wrote."""
     value = stated.get("author") or stated.get("creator")
-    names = [_name(item) for item in value] if isinstance(value, list) else [_name(value)]
-    found = [name for name in names if name and "://" not in name]
+    items = value if isinstance(value, list) else [value]
+    people = [item for item in items if not _is_organisation(item)] or items
+    found = [unescape(name) for name in map(_name, people) if name and "://" not in name]
     if found:
         return found
-    return [meta[n] for n in _AUTHORS if n in meta and "://" not in meta[n]][:1]
+    return [unescape(meta[n]) for n in _AUTHORS if n in meta and "://" not in meta[n]][:1]
+
+
+def _is_organisation(value: Any) -> bool:
+    return isinstance(value, dict) and "Organization" in str(value.get("@type"))
 
 
 def _address(page: Any, stated: Mapping[str, Any], meta: Mapping[str, str]) -> str | None:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.header import decode_header, make_header
+from email.message import Message
 from email.parser import BytesParser
-from email.policy import default
+from email.policy import compat32
 from email.utils import parseaddr
 
 from archive.errors import DocumentError
@@ -21,6 +22,17 @@ _MAIL_HEADERS = (
     "content-type list-id list-unsubscribe x-mailer dkim-signature"
 ).split()
 _HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]{1,60}):[ \t]")
+# What the standard library raises over headers that are broken on purpose.
+_SEEN = (
+    MessageError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    TypeError,
+    RecursionError,
+    OverflowError,
+)
+_LONGEST_HEADER = 2_000
 _FEWEST_HEADERS = 3
 # RFC 4155: a message of a mailbox begins after such a line.
 _FROM_LINE = re.compile(rb"From \S+.*\d{4}")
@@ -65,21 +77,14 @@ def _message(lines: list[bytes], size: int, origin: str) -> RawDocument | Docume
 def parse_mail(raw: RawDocument) -> Draft | DocumentError:
     """A newsletter: its sender is the source, its subject the headline."""
     try:
-        message = BytesParser(EmailMessage, policy=default).parsebytes(raw.content)
+        # The older policy: the newer one takes minutes over a header of a megabyte.
+        message = BytesParser(policy=compat32).parsebytes(raw.content)
         blocks = _body(message)
         subject, sender, date, language, identity = (
-            str(message.get(name) or "")
+            _header(message, name)
             for name in ("Subject", "From", "Date", "Content-Language", "Message-ID")
         )
-    except (
-        MessageError,
-        ValueError,
-        LookupError,
-        AttributeError,
-        TypeError,
-        RecursionError,
-    ) as error:
-        # The last three: seen with headers that are broken on purpose.
+    except _SEEN as error:
         return DocumentError(raw.origin, f"the message is broken: {error}", "leave it out")
     if not blocks:
         return DocumentError(raw.origin, "the message has no text in it", "leave it out")
@@ -94,17 +99,27 @@ def parse_mail(raw: RawDocument) -> Draft | DocumentError:
     )
 
 
-def _body(message: EmailMessage) -> list[str]:
-    """Its paragraphs: the plain text where it is more than a pointer to the other part."""
-    found: list[list[str]] = []
-    for kind in ("plain", "html"):
-        part = message.get_body(preferencelist=(kind,))
-        if part is not None:
-            payload = part.get_payload(decode=True)
-            content = payload if isinstance(payload, bytes) else b""
-            text = content.decode(part.get_content_charset("utf-8"), "replace")
-            found.append(blocks_of_markup(text) if kind == "html" else paragraphs(normalise(text)))
-    return max(found, key=lambda blocks: sum(map(len, blocks)), default=[])
+def _header(message: Message, name: str) -> str:
+    """A header in plain characters, on one line; "" if there is none."""
+    stated = str(message.get(name) or "")[:_LONGEST_HEADER]
+    return " ".join(str(make_header(decode_header(stated))).split())
+
+
+def _body(message: Message) -> list[str]:
+    """The paragraphs of the fuller of its texts: the plain one may only point to the other."""
+    found: dict[str, list[str]] = {}
+    for part in message.walk():
+        kind = part.get_content_type()
+        if kind not in {"text/plain", "text/html"} or kind in found:
+            continue
+        if part.get_content_disposition() == "attachment":
+            continue
+        payload = part.get_payload(decode=True)
+        content = payload if isinstance(payload, bytes) else b""
+        text = content.decode(part.get_content_charset() or "utf-8", "replace")
+        is_markup = kind == "text/html"
+        found[kind] = blocks_of_markup(text) if is_markup else paragraphs(normalise(text))
+    return max(found.values(), key=lambda blocks: sum(map(len, blocks)), default=[])
 
 
 MAILBOX = Format("mailbox", lambda head: bool(_FROM_LINE.match(head.text)), read_mailbox)

@@ -19,8 +19,10 @@ from archive.types import RawDocument
 _FRONT = re.compile(
     r"(?P<fence>---|\+\+\+)[ \t]*\n(?P<fields>.*?)\n(?P=fence)[ \t]*(?:\n|$)", re.DOTALL
 )
+_BLANK = rb"(?:#[^\n]*\n|[ \t]*\r?\n)*+"
 _FRONT_BEGINS = re.compile(
-    rb"---[ \t]*\r?\n(?:#.*\n|\s*\n)*[\w-]+[ \t]*:|\+\+\+[ \t]*\r?\n(?:#.*\n|\s*\n)*[\w-]+[ \t]*="
+    rb"---[ \t]*\r?\n" + _BLANK + rb"[\w-]+[ \t]*:|"
+    rb"\+\+\+[ \t]*\r?\n" + _BLANK + rb"[\w-]+[ \t]*="
 )
 # A heading above a blank line, or a link: no other text has them so.
 _MARKED = re.compile(

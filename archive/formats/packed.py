@@ -72,7 +72,7 @@ class _Unpacked(io.RawIOBase):
 
         try:
             return self._opened.read(size)
-        except (*_BAD_ZIP, ZstdError) as error:
+        except (*_BAD_ZIP, tarfile.TarError, ZstdError) as error:
             raise InputError(
                 f"the compressed data is damaged after {self._count:,} bytes: {error}",
                 hint="fetch or pack it again; what came before was taken in",

@@ -1,0 +1,67 @@
+"""What surrounds an article on its page, taken out by what it calls itself.
+
+Sites name the parts of their pages for their own style sheets, and in much the same words. No
+site is known here: a name counts only as a word of a class or id, and only where taking the part
+out leaves the article.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_WORDS = re.compile(r"[a-z]+")
+# Readers' words, and posts of other services, however long they are.
+_FOREIGN = frozenset("comments disqus livefyre coral tweet instagram tiktok".split())
+_BESIDE = frozenset("newsletter newsletters signup".split())
+# An element with more of the page's paragraphs than this is the article or holds it.
+_MOST_OF_PAGE = 0.25
+# Characters that must be left, so that a wrapper named after what it holds too is not taken out.
+_SHORTEST_REST = 400
+# Characters in the paragraphs of what is more than a teaser.
+_SHORTEST_ARTICLE = 800
+
+
+def prune(page: Any) -> None:
+    """Take out of a page what is not its article; the page is changed."""
+    body = page.find("body")
+    if body is None:
+        return
+    _keep_one(body)
+    total = _paragraphs(body)
+    for element in list(_candidates(body)):
+        named = _names(element)
+        is_foreign, is_beside = bool(named & _FOREIGN), bool(named & _BESIDE)
+        if not (is_foreign or is_beside) or element.getparent() is None:
+            continue
+        if element.find(".//h1") is not None or element.find(".//article") is not None:
+            continue
+        own = _paragraphs(element)
+        if own < total * _MOST_OF_PAGE or (is_foreign and total - own >= _SHORTEST_REST):
+            element.drop_tree()
+            total -= own
+
+
+def _keep_one(body: Any) -> None:
+    """Where a page goes on with other articles below the first, take those out."""
+    own = None
+    for article in list(body.iter("article")):
+        if any(parent.tag == "article" for parent in article.iterancestors()):
+            continue
+        if own is not None:
+            article.drop_tree()
+        elif _paragraphs(article) >= _SHORTEST_ARTICLE:
+            own = article
+
+
+def _candidates(body: Any) -> Iterator[Any]:
+    yield from body.iter("div", "section", "aside", "ul", "form", "blockquote")
+
+
+def _names(element: Any) -> set[str]:
+    """The words of an element's classes and id, each by itself."""
+    return set(_WORDS.findall(f"{element.get('class') or ''} {element.get('id') or ''}".lower()))
+
+
+def _paragraphs(element: Any) -> int:
+    """How many characters its paragraphs have."""
+    return sum(len(p.text_content()) for p in element.iter("p"))
