@@ -14,6 +14,7 @@ from archive.extract import Extractor, Workers
 from archive.extract.dates import dates_of
 from archive.extract.places import Home, home_of
 from archive.identity import Status, Verdict, digests, judge
+from archive.repeats import repeated, without
 from archive.store import Store
 from archive.stream import Progress, batched, silent
 from archive.types import Article, Enriched, RawDocument
@@ -23,6 +24,8 @@ from archive.types import Article, Enriched, RawDocument
 _BATCH = 64
 # So many of a source's last articles tell where it is at home.
 _ARTICLES_OF_SOURCE = 200
+# And so many of its last pages what it prints on all of them.
+_PAGES_OF_SOURCE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,9 @@ class Ingester:
             cleaned = [(raw, clean(raw, now=now)) for raw in fresh]
             refused += [(r, raw) for raw, r in cleaned if isinstance(r, DocumentError)]
             rejected.extend(error for error, _ in refused)
-            articles = [(raw, a) for raw, a in cleaned if isinstance(a, Article)]
+            articles = self._without_repeats(
+                [(raw, a) for raw, a in cleaned if isinstance(a, Article)]
+            )
             while articles:
                 distinct = _distinct(articles)
                 counts.update(self._take(articles[:distinct], now))
@@ -98,6 +103,32 @@ class Ingester:
             for raw in raws
             if raw.origin not in known
             or known[raw.origin].raw_hash != hashlib.sha256(raw.content).hexdigest()
+        ]
+
+    def _without_repeats(
+        self, items: Sequence[tuple[RawDocument, Article]]
+    ) -> list[tuple[RawDocument, Article]]:
+        """Pages without the paragraphs that their sites print everywhere, as told from the last
+        pages of each; what was told once is remembered.
+        """
+        texts: dict[str, list[str]] = {}
+        for raw, article in items:
+            if raw.format == "html" and article.source:
+                texts.setdefault(article.source, []).append(article.text)
+        repeats: dict[str, frozenset[str]] = {}
+        for source, new in texts.items():
+            known = self.store.repeated(source)
+            last = self.store.texts_of_source(source, articles=_PAGES_OF_SOURCE)
+            found = repeated([*new, *last]) - known
+            if found:
+                with self.store.writing() as writer:
+                    writer.note_repeated(source, found)
+            repeats[source] = known | found
+        return [
+            (raw, without(article, repeats[article.source]))
+            if raw.format == "html" and article.source
+            else (raw, article)
+            for raw, article in items
         ]
 
     def _take(self, items: Sequence[tuple[RawDocument, Article]], now: datetime) -> list[Status]:

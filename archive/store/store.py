@@ -30,6 +30,7 @@ from archive.store.tables import (
     PassageRow,
     PlaceRow,
     RawRow,
+    RepeatedRow,
     SightingRow,
     VersionRow,
 )
@@ -272,6 +273,19 @@ class Store:
             with self._reading() as session:
                 found.update(session.scalars(query))
         return tuple(sorted(found))
+
+    def repeated(self, source: str) -> frozenset[str]:
+        """Hashes of the paragraphs that a source is known to print on many pages."""
+        query = sa.select(col(RepeatedRow.block)).where(col(RepeatedRow.source) == source)
+        with self._reading() as session:
+            return frozenset(session.scalars(query))
+
+    def texts_of_source(self, source: str, *, articles: int) -> list[str]:
+        """The texts of the last articles of a source, newest first."""
+        query = sa.select(col(ArticleRow.text)).where(col(ArticleRow.source) == source)
+        with self._reading() as session:
+            last = query.order_by(col(ArticleRow.number).desc()).limit(articles)
+            return list(session.scalars(last))
 
     def places_of_source(self, source: str, *, articles: int) -> list[list[Place]]:
         """The places that the last articles of a source mention, article by article."""

@@ -83,6 +83,14 @@ class RefusedRow(SQLModel, table=True):
     attempts: int = 0
 
 
+class RepeatedRow(SQLModel, table=True):
+    """The hash of a paragraph that a site prints on many of its pages."""
+
+    __tablename__ = "repeated"
+    source: str = Field(sa_column=Column(Text, primary_key=True))
+    block: str = Field(sa_column=Column(Text, primary_key=True))
+
+
 class FeedRow(SQLModel, table=True):
     """A feed that is followed."""
 

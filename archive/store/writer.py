@@ -39,6 +39,7 @@ from archive.store.tables import (
     PassageRow,
     PlaceRow,
     RawRow,
+    RepeatedRow,
     SightingRow,
     VersionRow,
 )
@@ -131,6 +132,10 @@ class Writer:
             "seen_at": now,
         }
         self._upsert(SightingRow, [values], update=("raw", "source", "seen_at"))
+
+    def note_repeated(self, source: str, blocks: Iterable[str]) -> None:
+        """Remember hashes of the paragraphs that a source prints on many pages."""
+        self._upsert(RepeatedRow, [{"source": source, "block": b} for b in sorted(blocks)])
 
     def decide(self, decisions: Sequence[Decision], touched: Iterable[int]) -> None:
         """Add decisions to the log, and the articles that they concern to the change feed."""

@@ -87,6 +87,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("sha256"),
     )
     op.create_table(
+        "repeated",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("block", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("source", "block"),
+    )
+    op.create_table(
         "feed",
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
@@ -267,6 +273,7 @@ def downgrade() -> None:
     op.drop_table("article")
     op.drop_table("refused")
     op.drop_table("feed")
+    op.drop_table("repeated")
     op.drop_table("raw")
     op.drop_table("place")
     op.drop_table("mark")
