@@ -7,7 +7,7 @@ from archive.query.request import Sort
 from indexes.types import Ordinals, Scores
 
 # Share of the dense score in the sum; chosen by `archive evaluate retrieval` (docs/quality.md).
-DENSE_WEIGHT = 0.5
+DENSE_WEIGHT = 0.47
 # What an article's first passage, if it is near, adds to its best one: news says first what it
 # is about. Chosen in the same way.
 LEAD_WEIGHT = 0.15

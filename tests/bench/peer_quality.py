@@ -3,10 +3,12 @@
 
 txtai gets our passages under their headlines with our vectors, and an article counts as its
 best passage; and then whole articles, of which the model reads the beginning. Its weights and
-normalisation are its defaults. It is installed into the cache folder, for this alone.
+normalisation are its defaults. It is installed into the cache folder, for this alone, and what was
+measured of it is kept there: our own constants may change without measuring txtai again.
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -42,22 +44,25 @@ def main() -> None:
     asked = options.parse_args()
     sys.path.insert(0, str(_peer_packages(asked.cache)))
     for folder in sorted((asked.data / "retrieval").glob("*/")):
-        rows = _compared(folder)
+        rows = _compared(folder, asked.cache)
         for (of, row), figures in rows.items():
             print(of, row, figures, flush=True)
         write_tables(asked.record, {"txtai": rows})
 
 
-def _compared(folder: Path) -> Table:
+def _compared(folder: Path, cache: Path) -> Table:
     judged, qrels = judged_queries(folder)
     with archive_to_measure(read_settings()) as archive:
         index_corpus(folder, archive)
         ours = measured_mode(archive, Mode.BOTH, judged, qrels)
         rows: Table = {(folder.name, "ours, both"): _row(ours)}
         for name, texts_of in (("passages", _passages), ("whole articles", _articles)):
-            owners, texts, vectors = texts_of(archive)
-            run = _run(archive, judged, owners, texts, vectors)
-            theirs = measured(qrels, run, [id_ for id_, _ in judged])
+            kept = cache / f"txtai-{folder.name}-{name.replace(' ', '-')}.json"
+            if not kept.is_file():
+                run = _run(archive, judged, *texts_of(archive))
+                theirs = measured(qrels, run, [id_ for id_, _ in judged])
+                kept.write_text(json.dumps(theirs), "utf-8")
+            theirs = json.loads(kept.read_text("utf-8"))
             rows[folder.name, f"txtai, {name}"] = _row(theirs)
             found = difference(ours["nDCG@10"], theirs["nDCG@10"])
             rows[folder.name, f"ours - txtai, {name}"] = {
