@@ -24,7 +24,7 @@ PLAIN = "plain"
 TITLE_WEIGHT = 4
 _TOKEN = r"\w+"
 # Where words stand in a text; "U.N." is one.
-WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+")
+WORD = re.compile(r"\w+(?:(?<=\b[^\W\d_])\.(?:[^\W\d_]\.)+)?")
 _DOTTED = re.compile(r"(?:\b[^\W\d_]\.){2,}")
 _LONGEST_TOKEN = 80
 _WRITER_BYTES = 128_000_000

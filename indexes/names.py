@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,7 +131,9 @@ class NameTable:
 
     def exact(self, name: str) -> Codes:
         """The codes of the values that are called so, ascending."""
-        first, last = bisect_left(self.names, name), bisect_right(self.names, name)
+        first = last = bisect_left(self.names, name)
+        while last < len(self.names) and self.names[last] == name:
+            last += 1
         return self.codes[first:last].astype(np.int64)
 
     def beginning(self, prefix: str) -> Codes:
@@ -151,8 +153,8 @@ class NameTable:
         """What `save` wrote, memory-mapped."""
         return cls(
             Texts.load(folder / "called"),
-            np.load(folder / "called.codes.npy", mmap_mode="r"),
-            np.load(folder / "called.words.npy", mmap_mode="r"),
+            np.load(folder / "called.codes.npy", mmap_mode="r").view(np.ndarray),
+            np.load(folder / "called.words.npy", mmap_mode="r").view(np.ndarray),
         )
 
 

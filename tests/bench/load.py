@@ -64,16 +64,18 @@ def first_answer(address: str, path: str, *, patience: float = 60) -> dict[str, 
 
 
 def resident(pid: int) -> dict[str, float]:
-    """MB a process holds: in all, of its own (not files that are mapped), and at its peak."""
-    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii")
-    status = Path(f"/proc/{pid}/status").read_text("ascii")
+    """MB that a process and its children hold together: in all (files that several have mapped
+    count once), of their own (not mapped from files), and at their peaks.
+    """
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
 
-    def field(text: str, name: str) -> float:
-        line = next(line for line in text.splitlines() if line.startswith(name))
-        return round(int(line.split()[1]) / 1_024, 1)
+    def total(file: str, name: str) -> float:
+        texts = [Path(f"/proc/{one}/{file}").read_text("ascii") for one in (pid, *children)]
+        lines = [next(ln for ln in t.splitlines() if ln.startswith(name)) for t in texts]
+        return round(sum(int(line.split()[1]) for line in lines) / 1_024, 1)
 
     return {
-        "resident": field(rollup, "Rss:"),
-        "own": field(rollup, "Anonymous:"),
-        "peak": field(status, "VmHWM:"),
+        "resident": total("smaps_rollup", "Pss:"),
+        "own": total("smaps_rollup", "Anonymous:"),
+        "peak": total("status", "VmHWM:"),
     }

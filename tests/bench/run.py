@@ -35,6 +35,7 @@ CLIENTS = 16
 WIDTHS = (1.0, 0.1, 0.01, 0.001)
 RECALL_QUERIES = 60
 PEER_QUERIES = 40
+_SERVE = ("serve", "--port", "0", "--processes", str(len(os.sched_getaffinity(0))))
 _OFTEN = 0.05  # the place that filters is in about so many articles
 
 
@@ -290,7 +291,7 @@ def _best_of_articles(generation: Any, asked: np.ndarray) -> np.ndarray:
 @contextmanager
 def _server(settings: Settings) -> Iterator[tuple[subprocess.Popen[str], str]]:
     process = subprocess.Popen(
-        [sys.executable, "-c", "from archive.cli import main; main()", "serve", "--port", "0"],
+        [sys.executable, "-c", "from archive.cli import main; main()", *_SERVE],
         env=os.environ | {"ARCHIVE_HOME": str(settings.home), "NO_COLOR": "1", "COLUMNS": "120"},
         stderr=subprocess.PIPE,
         text=True,
