@@ -16,7 +16,7 @@ INSTALL := $(BIN)/python -m pip install --no-build-isolation --constraint constr
 	torch==2.13.0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run install test lint format docs quality bench clean
+.PHONY: help run install test lint format docs quality fuzz bench clean
 
 help: ## Say what each target does.
 	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,9 @@ docs: $(VENV)/.installed ## Write docs/cli.md and docs/api.md anew from what the
 quality: $(VENV)/.installed ## Measure on judged data: make quality DATA=folder
 	@test -n "$(DATA)" || { echo "Say where the data is: make quality DATA=folder" >&2; exit 2; }
 	$(BIN)/archive evaluate all "$(DATA)"
+
+fuzz: $(VENV)/.installed-tests ## Try every format with 20,000 broken inputs.
+	@$(BIN)/python -m tests.fuzz --inputs 20000
 
 bench: $(VENV)/.installed-tests ## Measure speed and memory: make bench DATA=folder [SIZES=50000]
 	@test -n "$(DATA)" || { echo "Say where the data is: make bench DATA=folder" >&2; exit 2; }
