@@ -182,7 +182,7 @@ class Dense:
 
 def _read(path: Path, dimension: int) -> faiss.Index:
     try:
-        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
+        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
     except RuntimeError as error:
         raise IndexDamaged(f"{path.name} is not a FAISS index") from error
     if index.d != dimension:

@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -29,7 +29,6 @@ from indexes.dense import Dense
 from indexes.errors import IndexDamaged, IndexMissing
 from indexes.groups import Groups
 from indexes.lexical import Lexical, LexicalWriter
-from indexes.postings import Postings, Remembered
 from indexes.segment import VECTORS, SegmentWriter, read_segment
 from indexes.types import Entry, Label, Mask, Ordinals, Vectors
 
@@ -136,30 +135,18 @@ class Generation:
         return self.manifest.id
 
     @cached_property
-    def _by_number(self) -> tuple[Ordinals, Ordinals]:
+    def _places(self) -> Ordinals:
+        """Ordinals by number; -1 where there is none."""
         ordinals = np.flatnonzero(self.live)
-        order = np.argsort(self.numbers[ordinals])
-        return self.numbers[ordinals][order], ordinals[order]
+        places = np.full(int(self.numbers.max(initial=0)) + 1, -1, np.int64)
+        places[self.numbers[ordinals]] = ordinals
+        return places
 
     def ordinals(self, numbers: Ordinals) -> Ordinals:
         """Where articles stand in this generation; -1 for a number that it does not hold."""
-        known, ordinals = self._by_number
-        if not len(known):
-            return np.full(len(numbers), -1, np.int64)
-        places = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
-        return np.where(known[places] == numbers, ordinals[places], -1)
-
-    @cached_property
-    def postings(self) -> Callable[[str], Postings]:
-        """The articles that have a word, or the phrase that a text of several terms is, with
-        BM25 of that alone. The sum over words is BM25 of them all.
-        """
-        return Remembered(lambda text: self.scored(self.lexical.phrase(text)))
-
-    def scored(self, query: Any) -> Postings:
-        """The articles that match an expression of words, with BM25 of it."""
-        found = self.lexical.scored(query)
-        return Postings(self.ordinals(found.numbers).astype(np.int32), found.scores)
+        places = self._places
+        known = (numbers >= 0) & (numbers < len(places))
+        return np.where(known, places[np.where(known, numbers, 0)], -1)
 
     @cached_property
     def _passage_order(self) -> tuple[Ordinals, Ordinals]:

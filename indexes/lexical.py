@@ -188,15 +188,26 @@ class Lexical:
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in parts])
 
     @staticmethod
-    def any(parts: Sequence[tantivy.Query]) -> tantivy.Query:
-        """Articles that match one of the parts at least."""
-        return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in parts])
+    def any(parts: Sequence[tantivy.Query], *, at_least: int = 1) -> tantivy.Query:
+        """Articles that match at least so many of the parts."""
+        should = [(tantivy.Occur.Should, part) for part in parts]
+        return tantivy.Query.boolean_query(should, minimum_number_should_match=at_least)
 
     @staticmethod
     def but_not(part: tantivy.Query) -> tantivy.Query:
         """Articles that do not match the part."""
         return tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, tantivy.Query.all_query()), (tantivy.Occur.MustNot, part)]
+        )
+
+    @staticmethod
+    def demanding(members: tantivy.Query, scoring: tantivy.Query) -> tantivy.Query:
+        """Articles that match `members`, scored by `scoring` alone."""
+        return tantivy.Query.boolean_query(
+            [
+                (tantivy.Occur.Must, tantivy.Query.const_score_query(members, 0.0)),
+                (tantivy.Occur.Should, scoring),
+            ]
         )
 
     # Answers.
@@ -214,9 +225,10 @@ class Lexical:
         ).hits
         return np.array([number for number, _ in hits], np.int64)
 
-    def scored(self, query: tantivy.Query) -> Matched:
-        """All articles that match, with their scores."""
-        hits = self._searcher.search(query, limit=max(1, self.articles), count=False).hits
+    def scored(self, query: tantivy.Query, *, limit: int | None = None) -> Matched:
+        """The best matches with their scores: all of them, or the `limit` best."""
+        limit = max(1, min(limit or self.articles, self.articles))
+        hits = self._searcher.search(query, limit=limit, count=False).hits
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
         return Matched(
             numbers=np.array(numbers, np.int64),

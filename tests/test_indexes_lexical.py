@@ -63,6 +63,7 @@ def test_expressions_combine(index):
     ferry, strike, night = (index.word(w) for w in ("ferry", "strike", "night"))
     assert found(index, index.all([strike, index.but_not(ferry)])) == [4]
     assert found(index, index.any([ferry, night])) == [1, 2, 4]
+    assert found(index, index.any([ferry, strike, night], at_least=2)) == [1, 2, 4]
     assert found(index, index.but_not(strike)) == [3]
 
 
@@ -72,17 +73,13 @@ def test_a_word_in_the_title_weighs_more(index):
     assert best == 2
 
 
-def test_scores_of_words_add_up_to_the_score_of_all(index):
-    words = [index.word(word) for word in ("ferry", "strike", "harbour")]
-    summed: dict[int, float] = {}
-    for word in words:
-        scored = index.scored(word)
-        for number, score in zip(scored.numbers.tolist(), scored.scores.tolist(), strict=True):
-            summed[number] = summed.get(number, 0.0) + score
-    together = index.scored(index.any(words))
-    assert dict(zip(together.numbers.tolist(), together.scores.tolist(), strict=True)) == (
-        pytest.approx(summed)
-    )
+def test_demanded_words_add_nothing_to_the_score(index):
+    scoring = index.word("ferry")
+    demanded = index.scored(index.demanding(index.word("strike"), scoring))
+    plain = index.scored(scoring)
+    scores = dict(zip(plain.numbers.tolist(), plain.scores.tolist(), strict=True))
+    for number, score in zip(demanded.numbers.tolist(), demanded.scores.tolist(), strict=True):
+        assert score == pytest.approx(scores.get(number, 0.0))
 
 
 def test_function_words_are_not_demanded_unless_there_is_nothing_else():

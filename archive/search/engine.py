@@ -54,7 +54,8 @@ _NAMES_OFFERED = 4
 _LATEST = 6
 _OF_SUBJECTS = ("actor", "place")
 CONTINENT = "continent"
-_CACHED_QUERIES = 64
+# Matches of a common word at a million passages are some megabytes.
+_CACHED_QUERIES = 16
 _LEAD_CHARACTERS = 320
 # Periods spoken of that an answer holds; the facet's own list has them all.
 _MOST_YEARS = 60

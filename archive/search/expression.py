@@ -6,7 +6,7 @@ alone.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -182,13 +182,23 @@ def _positive(node: Node) -> Iterator[Word | Phrase | Prefix]:
                 yield from _positive(part)
 
 
-def quorum(words: int, best: int) -> int:
-    """How many of some plain words are demanded, when the best article has `best` of them.
+def quorum(words: Sequence[str], required: Sequence[Any], lexical: Any) -> tuple[Any, int]:
+    """The query that plain words beside required parts stand for, and how many it demands.
 
     Of a few words all, if any article has them all; else as many as the best article has, down
     to half. Of a sentence (a question, a headline) a share: nobody writes one to be matched
     word by word. The number depends on the words and the archive alone, never on filters.
     """
-    if words > LONGEST_CONJUNCTION:
-        return max(_FEWEST_WORDS, math.ceil(words * SENTENCE_SHARE))
-    return max(-(-words // 2), min(words, best))
+    parts = [lexical.phrase(word) for word in words]
+
+    def demanding(count: int) -> Any:
+        return lexical.all([*required, lexical.any(parts, at_least=count)])
+
+    if len(parts) > LONGEST_CONJUNCTION:
+        fewest = max(_FEWEST_WORDS, math.ceil(len(parts) * SENTENCE_SHARE))
+        return demanding(fewest), fewest
+    fewest = -(-len(parts) // 2)
+    for count in range(len(parts), fewest, -1):
+        if len(lexical.scored(demanding(count), limit=1).numbers):
+            return demanding(count), count
+    return demanding(fewest), fewest

@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from archive.calibration import Calibration
 from archive.query.dates import day_of
 from archive.query.request import Mode
-from archive.query.syntax import And, Node, Query, Word
+from archive.query.syntax import And, Query, Word
 from archive.search.answer import Notice
 from archive.search.expression import (
     LONGEST_CONJUNCTION,
     Evaluator,
     Wanted,
     is_words,
+    lexical_query,
     quorum,
     wanted,
 )
@@ -33,6 +34,9 @@ from indexes.groups import Groups
 from indexes.lexical import content_words
 from indexes.types import Mask, Ordinals, Scores, Vectors
 
+# Articles that match in meaning alone get a score for the words they do have, if they are
+# among so many best; beyond that it would not move them.
+_ALSO_SCORED = 2_000
 _UNITS: tuple[Unit, ...] = ("Y", "M")
 
 
@@ -126,14 +130,13 @@ class Matcher:
         passage = np.full(count, -1, np.int64)
         lead = np.full(count, np.nan, np.float32)
         if mode is not Mode.MEANING:
-            members |= self._by_words(query.words, asked, evaluator)
-            # Whatever an article is in for, the words that it has are scored.
-            self._score(asked, lexical)
+            members |= self._by_words(query, asked, evaluator, lexical)
         if mode is not Mode.WORDS and vector is not None:
             near = self._by_meaning(vector, similarity, passage)
             members |= ~np.isnan(similarity)
             if mode is Mode.BOTH:  # by meaning alone, the order is that of the similarity shown
                 self._first_passages(*near, lead)
+                self._also_score(asked, members, lexical)
         members &= generation.live
         articles = np.flatnonzero(members)
         lexical, similarity = lexical[articles], similarity[articles]
@@ -151,37 +154,31 @@ class Matcher:
             notices=tuple(evaluator.notices),
         )
 
-    def _by_words(self, tree: Node, asked: Wanted, evaluator: Evaluator) -> Mask:
-        """The articles that match an expression; of plain words beside each other as many as
-        are demanded.
-        """
-        if not is_words(tree):
-            return evaluator.mask(tree)
-        live = self.generation.live
-        if not asked.texts and not asked.prefixes:
-            return np.zeros_like(live)
+    def _by_words(self, query: Query, asked: Wanted, evaluator: Evaluator, lexical: Scores) -> Mask:
+        index, tree = self.generation.lexical, query.words
+        if tree is None:
+            raise ValueError("a query without words has no word matches")
         parts = tree.parts if isinstance(tree, And) else (tree,)
-        rest = tuple(part for part in parts if not isinstance(part, Word))
-        members = evaluator.mask(And(rest)) if rest else live
         words = content_words(" ".join(part.text for part in parts if isinstance(part, Word)))
-        if not words:
+        if not is_words(tree):
+            members = evaluator.mask(tree)
+            self._also_score(asked, members, lexical)
             return members
-        had = np.zeros(len(live), np.uint16)
-        for word in words:
-            had[self.generation.postings(word).articles] += 1
-        had[~members] = 0
-        demanded = quorum(len(words), int(had.max(initial=0)))
-        if demanded < len(words):
-            evaluator.notices.append(Notice(_demand(demanded, len(words))))
-        return np.asarray(had >= demanded)
-
-    def _score(self, asked: Wanted, lexical: Scores) -> None:
-        """BM25 of all words asked for, into one score an article."""
-        generation = self.generation
-        found = [generation.postings(text) for text in asked.texts]
-        found += [generation.scored(generation.lexical.prefix(text)) for text in asked.prefixes]
-        for postings in found:
-            lexical[postings.articles] += postings.scores
+        if not asked.texts and not asked.prefixes:
+            return np.zeros(len(lexical), np.bool_)
+        required = [lexical_query(part, index) for part in parts if not isinstance(part, Word)]
+        strict = index.all(required)
+        if words:
+            strict, demanded = quorum(words, required, index)
+            if demanded < len(words):
+                evaluator.notices.append(Notice(_demand(demanded, len(words))))
+        # Every match is scored by all words it has: the demand counts nothing by itself.
+        matched = index.scored(index.demanding(strict, self._any_word(asked)))
+        ordinals = self.generation.ordinals(matched.numbers)
+        lexical[ordinals] = matched.scores
+        members = np.zeros(len(lexical), np.bool_)
+        members[ordinals] = True
+        return members
 
     def _by_meaning(
         self, vector: Vectors, similarity: Scores, passage: Ordinals
@@ -201,6 +198,20 @@ class Matcher:
         owners = self.generation.passage_articles
         opening = (passages == 0) | (owners[passages - 1] != owners[passages])
         lead[owners[passages[opening]]] = scores[opening]
+
+    def _also_score(self, asked: Wanted, members: Mask, lexical: Scores) -> None:
+        """Word scores for members that have none yet."""
+        if not asked.texts and not asked.prefixes:
+            return
+        matched = self.generation.lexical.scored(self._any_word(asked), limit=_ALSO_SCORED)
+        ordinals = self.generation.ordinals(matched.numbers)
+        lacking = members[ordinals] & (lexical[ordinals] == 0)
+        lexical[ordinals[lacking]] = matched.scores[lacking]
+
+    def _any_word(self, asked: Wanted) -> object:
+        index = self.generation.lexical
+        parts = [index.phrase(text) for text in asked.texts]
+        return index.any([*parts, *(index.prefix(text) for text in asked.prefixes)])
 
 
 def _demand(demanded: int, words: int) -> str:
