@@ -49,8 +49,8 @@ if TYPE_CHECKING:
     from archive.vectors import VectorCache
 
 _ENGINES_KEPT = 3
-# Threads of one interpreter that search at once; more of them only take turns, and at sixteen
-# clients half as many searches are answered.
+# Threads of one interpreter that search at once; more would only take turns and keep each other
+# waiting.
 _SEARCHES_AT_ONCE = 2
 _RELATED = 6
 _ALL = 10**9

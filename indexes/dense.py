@@ -21,7 +21,7 @@ from indexes.types import Ordinals, Scores, Vectors
 CODED_FROM = 20_000
 # A code of 4 bits a dimension (product quantisation, scanned in registers: André, Kermarrec &
 # Le Scouarnec 2017, "Accelerated Nearest Neighbor Search with Quick ADC"). Two dimensions a code
-# are scanned in half the time, but leave three times as many passages to be looked at again.
+# are scanned sooner, but leave several times as many passages to be looked at again.
 _CODE_BITS = 4
 _TRAINED_ON = 16_384
 # How far below what is expected of the cut-off an estimate may lie, in deviations of its error.

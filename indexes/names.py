@@ -6,12 +6,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexes.texts import Texts
+from indexes.texts import Lazy, Texts
 from indexes.types import Label
 
 Codes = NDArray[np.int64]
@@ -49,7 +48,7 @@ def called(label: Label) -> set[str]:
 
 
 @dataclass(frozen=True)
-class Labels(Sequence[Label]):
+class Labels(Lazy[Label]):
     """The labels of a facet's values, by code; each is decoded when it is asked for."""
 
     kinds: tuple[str, ...]
@@ -73,13 +72,8 @@ class Labels(Sequence[Label]):
     def __len__(self) -> int:
         return len(self.stated)
 
-    @overload
-    def __getitem__(self, at: int) -> Label: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[Label]: ...
-    def __getitem__(self, at: int | slice) -> Label | list[Label]:
-        if isinstance(at, slice):
-            return [self[i] for i in range(*at.indices(len(self)))]
+    def item(self, at: int) -> Label:
+        """The label of a code."""
         name, aliases, point = json.loads(self.stated[at])
         kind = self.kinds[self.kind_codes[at]]
         return Label(name, kind, tuple(aliases), tuple(point) if point else None)
@@ -159,7 +153,7 @@ class NameTable:
 
 
 @dataclass(frozen=True)
-class _Words(Sequence[str]):
+class _Words(Lazy[str]):
     """Names from each of their words on, in order."""
 
     names: Texts
@@ -168,13 +162,8 @@ class _Words(Sequence[str]):
     def __len__(self) -> int:
         return len(self.places)
 
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[str]: ...
-    def __getitem__(self, at: int | slice) -> str | list[str]:
-        if isinstance(at, slice):
-            return [self[i] for i in range(*at.indices(len(self)))]
+    def item(self, at: int) -> str:
+        """A name from one of its words on."""
         name, start = self.places[at].tolist()
         return self.names[int(name)][start:]
 

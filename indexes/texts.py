@@ -1,17 +1,39 @@
 """Many strings in two arrays: they stay on disk, and one is decoded when it is asked for."""
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import overload
+from typing import TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+Item = TypeVar("Item")
+
+
+class Lazy(Sequence[Item]):
+    """A sequence whose items are made when they are asked for."""
+
+    @abstractmethod
+    def item(self, at: int) -> Item:
+        """The item at a position from 0 on."""
+
+    @overload
+    def __getitem__(self, at: int) -> Item: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Item]: ...
+    def __getitem__(self, at: int | slice) -> Item | list[Item]:
+        if isinstance(at, slice):
+            return [self.item(i) for i in range(*at.indices(len(self)))]
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        return self.item(at)
+
 
 @dataclass(frozen=True)
-class Texts(Sequence[str]):
+class Texts(Lazy[str]):
     """An immutable list of strings; text i is the UTF-8 at `ends[i]` to `ends[i + 1]`."""
 
     ends: NDArray[np.int64]
@@ -27,15 +49,8 @@ class Texts(Sequence[str]):
     def __len__(self) -> int:
         return len(self.ends) - 1
 
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[str]: ...
-    def __getitem__(self, at: int | slice) -> str | list[str]:
-        if isinstance(at, slice):
-            return [self[i] for i in range(*at.indices(len(self)))]
-        if not 0 <= at < len(self):
-            raise IndexError(at)
+    def item(self, at: int) -> str:
+        """The string at a position."""
         return str(self._bytes[self.ends[at] : self.ends[at + 1]], "utf-8", "surrogatepass")
 
     @cached_property

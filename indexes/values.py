@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexes.names import Codes, Labels, NameTable, called
-from indexes.texts import Texts
+from indexes.texts import Lazy, Texts
 from indexes.types import Label
 
 
@@ -48,7 +47,7 @@ class Packed:
 
 
 @dataclass(frozen=True)
-class Values(Sequence[str]):
+class Values(Lazy[str]):
     """The values of all slices together. Those of the first slice, mostly the largest by far,
     keep their codes and stay packed; `later` slices come with the codes here of their values.
     """
@@ -84,13 +83,8 @@ class Values(Sequence[str]):
     def __len__(self) -> int:
         return len(self.first.names) + len(self.added)
 
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[str]: ...
-    def __getitem__(self, at: int | slice) -> str | list[str]:
-        if isinstance(at, slice):
-            return [self[i] for i in range(*at.indices(len(self)))]
+    def item(self, at: int) -> str:
+        """The value of a code."""
         packed = len(self.first.names)
         return self.first.names[at] if at < packed else self.added[at - packed]
 

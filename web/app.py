@@ -75,8 +75,8 @@ def serve() -> FastAPI:
     archive = open_archive()
     archive.warm_up()
     app = create_app(archive)
-    # What is loaded stays: the collector need not look through it again and again, which takes a
-    # third of a search in which thousands of articles match.
+    # What is loaded stays: the collector need not look through it whenever a search in which
+    # thousands of articles match makes as many objects.
     gc.collect()
     gc.freeze()
     return app

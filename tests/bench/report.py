@@ -16,7 +16,8 @@ def page(
         f"Written by `make bench DATA=folder SIZES={sizes}` on {day:%Y-%m-%d} ({machine}).",
         f"The first {real:,} passages are real news; those beyond are the same ones with their "
         "words shuffled and their vectors perturbed (tests/bench/fixture.py). Queries are "
-        "headlines of other articles, whole or their first two to four words. Times are medians "
+        "headlines of other articles, whole or their first two to four words. The server has a "
+        "process a core (`archive serve --processes`). Times are medians "
         "of three rounds of 200 searches over HTTP, with query embedding, filters, all facets "
         "and marked passages. “place” is in about a twentieth of all articles.",
         "## Search",
