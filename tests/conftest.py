@@ -119,10 +119,28 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture(params=DATABASES)
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a store without articles, copied from one: making the tables takes a while."""
+    """The URL of a store without articles."""
+    with _new_store(request, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def shared_store_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The same for all tests of a module, which fill it once and then only read."""
+    with _new_store(request, tmp_path_factory.mktemp("shared")) as url:
+        yield url
+
+
+@contextmanager
+def _new_store(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """The URL of a store in the database that a fixture's parameter names, copied from one with
+    its tables: making them takes a while.
+    """
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "archive.db")
-        yield f"sqlite:///{tmp_path}/archive.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "archive.db")
+        yield f"sqlite:///{folder}/archive.db"
         return
     template = request.getfixturevalue("postgres_template")
     with _database(request.getfixturevalue("postgres_url"), template) as url:

@@ -356,22 +356,26 @@ def test_the_first_of_many_copies_may_change_and_get_copies_of_its_new_text(stor
 # Many at once.
 
 
-@pytest.fixture
-def many(store):
-    """More articles than go into one statement, with every kind of facet value."""
-    with store.writing() as writer:
-        records = [
-            writer.add(
-                enriched(article, mentions, (Passage(0, len(article.text), 40),)),
-                raw(article.origin, f"raw {at}".encode()),
-                now=NOW,
-            )
-            for at, (article, mentions) in enumerate(invented(503))
-        ]
-    return {record.number: record for record in records}
+@pytest.fixture(scope="module")
+def full(shared_store_url):
+    """A store with more articles than go into one statement, with every kind of facet value, and
+    their records by number. Not to be changed.
+    """
+    with Store.open(shared_store_url) as store:
+        with store.writing() as writer:
+            records = [
+                writer.add(
+                    enriched(article, mentions, (Passage(0, len(article.text), 40),)),
+                    raw(article.origin, f"raw {at}".encode()),
+                    now=NOW,
+                )
+                for at, (article, mentions) in enumerate(invented(503))
+            ]
+        yield store, {record.number: record for record in records}
 
 
-def test_all_articles_are_scanned_by_number_with_names_and_passages(store, many):
+def test_all_articles_are_scanned_by_number_with_names_and_passages(full):
+    store, many = full
     scanned = list(store.scan())
     assert [r.number for r in scanned] == sorted(many)
     for record in scanned:
@@ -381,14 +385,16 @@ def test_all_articles_are_scanned_by_number_with_names_and_passages(store, many)
         assert record.passages == stored.passages
 
 
-def test_some_articles_are_scanned_and_missing_ones_left_out(store, many):
+def test_some_articles_are_scanned_and_missing_ones_left_out(full):
+    store, many = full
     wanted = [*sorted(many, reverse=True)[::2], max(many) + 10, 0, -5]
     found = [record.number for record in store.scan(numbers=wanted, batch=7)]
     assert found == sorted(set(wanted) & set(many))
     assert list(store.scan(numbers=[])) == []
 
 
-def test_articles_are_fetched_by_number(store, many):
+def test_articles_are_fetched_by_number(full):
+    store, many = full
     found = store.records([*many, max(many) + 1])
     assert {number: record.article for number, record in found.items()} == {
         number: record.article for number, record in many.items()
@@ -396,7 +402,8 @@ def test_articles_are_fetched_by_number(store, many):
     assert store.records([]) == {}
 
 
-def test_known_articles_are_recognised_by_key_origin_and_text(store, many):
+def test_known_articles_are_recognised_by_key_origin_and_text(full):
+    store, many = full
     records = list(many.values())
     known = store.known(
         keys=[*(r.article.key for r in records), "https://news.example.org/unknown"],
@@ -413,7 +420,8 @@ def test_known_articles_are_recognised_by_key_origin_and_text(store, many):
     assert (one.text_hash, one.content_hash) == digests(records[5].article)
 
 
-def test_places_are_given_by_value(store, many):
+def test_places_are_given_by_value(full):
+    store, _ = full
     every = store.places()
     assert set(every) == {"northport.norland", "eastville.norland", "santa-lia.merida"} | {
         "norland",
@@ -423,7 +431,8 @@ def test_places_are_given_by_value(store, many):
     assert store.places([]) == {}
 
 
-def test_counts_tell_how_much_there_is(store, many):
+def test_counts_tell_how_much_there_is(full):
+    store, many = full
     articles = [record.article for record in many.values()]
     days = [a.published.start.date().isoformat() for a in articles if a.published]
     assert store.counts() == StoreCounts(
