@@ -33,11 +33,6 @@ class Response:
     moved: str | None = None
 
     @property
-    def media_type(self) -> str:
-        """Such as "text/html"."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-    @property
     def charset(self) -> str | None:
         """What the server says of the encoding."""
         stated = self.headers.get("content-type", "").lower().partition("charset=")[2]
@@ -141,7 +136,7 @@ def _body(answer: http.client.HTTPResponse, coding: str, most_bytes: int, url: s
     if coding not in {"", "identity", "gzip", "x-gzip"}:
         raise FetchError(f"{url[:200]} is packed in a way that was not asked for ({coding[:20]})")
     unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16) if "gzip" in coding else None
-    content = b""
+    content = bytearray()
     while part := answer.read(_PIECE):
         if unpacker:
             try:
@@ -151,4 +146,4 @@ def _body(answer: http.client.HTTPResponse, coding: str, most_bytes: int, url: s
         content += part
         if len(content) > most_bytes:
             raise FetchError(f"{url[:200]} has more than {most_bytes / 1e6:,.0f} MB")
-    return content
+    return bytes(content)

@@ -89,12 +89,12 @@ def _payload(record: Any) -> bytes:
     if coding not in _CODINGS:
         raise InputError(f"the page is packed in an unknown way ({coding[:20]})")
     stream = record.content_stream()
-    content = b""
+    content = bytearray()
     while part := stream.read(min(_PIECE, MOST_PAGE + 1 - len(content))):
         content += part
     if len(content) > MOST_PAGE:
         raise InputError(f"the page has more than {MOST_PAGE / 1e6:,.0f} MB", hint="leave it out")
-    return content
+    return bytes(content)
 
 
 WARC = Format("warc", lambda head: head.raw.startswith((b"WARC/", b"filedesc://")), read_warc)
