@@ -11,9 +11,6 @@ from functools import lru_cache
 Words = tuple[str, ...]
 
 GENERATIONS = frozenset("jr sr ii iii iv".split())
-PARTICLES = frozenset(
-    "al el bin bint ibn ben abu abd van von der den de del della di da dos du la le ter ten".split()
-)
 # Given names and the short forms that English-speaking newspapers print in their place.
 _SHORT_FORMS = """
     abigail abby|alexander alex|alexandra alex|andrew andy drew|anthony tony|benjamin ben
