@@ -2,12 +2,15 @@
 
 Half floats decide what is near. A large slice also has short codes that a scan of the whole
 slice reads first: what their estimate puts clearly below the cut-off is not looked at again.
-No graph and no clusters, so nothing is missed because it lies in an unexpected place.
+No graph and no clusters, so nothing is missed because it lies in an unexpected place. Slices are
+searched side by side, as far as there are cores.
 """
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,9 @@ import numpy as np
 from indexes.errors import IndexDamaged
 from indexes.types import Ordinals, Scores, Vectors
 
+_NAME = "vectors.{}.faiss"
+# Passages of a slice: so few that an archive worth several cores has several slices.
+SLICE = 2**18
 # From so many passages on, a scan of the codes is worth its second look at half floats.
 CODED_FROM = 20_000
 # A code of 4 bits a dimension (product quantisation, scanned in registers: André, Kermarrec &
@@ -35,36 +41,51 @@ _FEWEST_CANDIDATES = 2_048
 
 
 class DenseWriter:
-    """Collects unit vectors in passage order and writes them as FAISS indexes."""
+    """Collects unit vectors in passage order and writes them as FAISS indexes, one a slice."""
 
-    def __init__(self, dimension: int, *, coded_from: int = CODED_FROM) -> None:
-        # Half floats: half the memory of float32, a similarity error below 0.001, and the same
-        # value for a vector in whichever slice it lies.
-        self._index = faiss.IndexScalarQuantizer(
-            dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-        )
-        self._coded_from = coded_from
+    def __init__(
+        self, dimension: int, *, coded_from: int = CODED_FROM, slice_size: int = SLICE
+    ) -> None:
+        self._dimension, self._coded_from, self._slice_size = dimension, coded_from, slice_size
+        self._slices: list[faiss.IndexScalarQuantizer] = []
 
     def add(self, vectors: Vectors) -> None:
         """Append rows; (n, dimension)."""
-        if len(vectors):
-            self._index.add(np.ascontiguousarray(vectors, np.float32))
+        while len(vectors):
+            if not self._slices or self._slices[-1].ntotal == self._slice_size:
+                # Half floats: half the memory of float32, a similarity error below 0.001, and the
+                # same value for a vector in whichever slice it lies.
+                half = faiss.ScalarQuantizer.QT_fp16
+                index = faiss.IndexScalarQuantizer(
+                    self._dimension, half, faiss.METRIC_INNER_PRODUCT
+                )
+                self._slices.append(index)
+            room = self._slice_size - self._slices[-1].ntotal
+            self._slices[-1].add(np.ascontiguousarray(vectors[:room], np.float32))
+            vectors = vectors[room:]
 
-    def write(self, path: Path) -> None:
-        """Write the index file, and beside it the codes if there are enough passages."""
-        faiss.write_index(self._index, str(path))
-        if self._index.ntotal >= self._coded_from:
-            faiss.write_index(self._codes(), str(codes_beside(path)))
+    def write(self, folder: Path) -> None:
+        """Write the index files, and beside each its codes if there are enough passages."""
+        for at, index in enumerate(self._slices):
+            path = folder / _NAME.format(f"{at:04}")
+            faiss.write_index(index, str(path))
+            if index.ntotal >= self._coded_from:
+                faiss.write_index(_codes(index), str(codes_beside(path)))
 
-    def _codes(self) -> faiss.Index:
-        index = self._index
-        codes = faiss.IndexPQFastScan(index.d, index.d, _CODE_BITS, faiss.METRIC_INNER_PRODUCT)
-        # FAISS seeds its own clustering: the same vectors give the same codes.
-        codes.train(index.reconstruct_batch(_spaced(index.ntotal, _TRAINED_ON)))
-        for start in range(0, index.ntotal, _TRAINED_ON):
-            count = min(_TRAINED_ON, index.ntotal - start)
-            codes.add(index.reconstruct_n(start, count))
-        return codes
+
+def slices_in(folder: Path) -> list[Path]:
+    """The index files that a DenseWriter wrote, in the order of their passages."""
+    return sorted(folder.glob(_NAME.format("*")))
+
+
+def _codes(index: faiss.Index) -> faiss.Index:
+    codes = faiss.IndexPQFastScan(index.d, index.d, _CODE_BITS, faiss.METRIC_INNER_PRODUCT)
+    # FAISS seeds its own clustering: the same vectors give the same codes.
+    codes.train(index.reconstruct_batch(_spaced(index.ntotal, _TRAINED_ON)))
+    for start in range(0, index.ntotal, _TRAINED_ON):
+        count = min(_TRAINED_ON, index.ntotal - start)
+        codes.add(index.reconstruct_n(start, count))
+    return codes
 
 
 def codes_beside(path: Path) -> Path:
@@ -106,6 +127,9 @@ class _Part:
 
     def similar(self, query: Vectors, cutoff: float) -> tuple[Ordinals, Scores]:
         """Passages of the slice, by their ordinals in the generation."""
+        # One thread a slice: many readers keep all cores busy, and FAISS's own team of threads for
+        # each would have them wait for each other.
+        faiss.omp_set_num_threads(1)
         row, asked, most = query.reshape(1, -1), None, self.count
         if self.codes is not None:
             library: Any = faiss  # its classes take more than their types say
@@ -162,10 +186,11 @@ class Dense:
 
         `query` is one unit vector, (dimension,).
         """
-        # Threads of this one search only: many readers keep all cores busy, and a team of
-        # threads for each would have them wait for each other.
-        faiss.omp_set_num_threads(1)
-        found = [part.similar(query, cutoff) for part in self._parts if part.count]
+        parts = [part for part in self._parts if part.count]
+        if len(parts) > 1:
+            found = list(_threads().map(lambda part: part.similar(query, cutoff), parts))
+        else:
+            found = [part.similar(query, cutoff) for part in parts]
         if not found:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
         return np.concatenate([f[0] for f in found]), np.concatenate([f[1] for f in found])
@@ -178,6 +203,11 @@ class Dense:
             if here.any():
                 rows[here] = part.vectors.reconstruct_batch(passages[here] - part.base)
         return rows
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(len(os.sched_getaffinity(0)), "slices")
 
 
 def _read(path: Path, dimension: int) -> faiss.Index:

@@ -25,14 +25,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexes.columns import Column, Days, Intervals
-from indexes.dense import Dense
+from indexes.dense import Dense, slices_in
 from indexes.errors import IndexDamaged, IndexMissing
 from indexes.groups import Groups
 from indexes.lexical import Lexical, LexicalWriter
-from indexes.segment import VECTORS, SegmentWriter, read_segment
+from indexes.postings import Words
+from indexes.segment import SegmentWriter, read_segment
 from indexes.types import Entry, Label, Mask, Ordinals, Vectors
 
-FORMAT = 7
+FORMAT = 8
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 LEXICAL = "lexical"
@@ -120,7 +121,10 @@ class Generation:
         for base, name, part in zip(bases[:-1], names, slices, strict=True):
             gone = np.isin(part.numbers, self.manifest.removed.get(name, ()))
             self.live[base : base + len(part.numbers)] = ~gone
-        self.dense = Dense([folder / name / VECTORS for name in names], self.manifest.dimension)
+        self.dense = Dense(
+            [path for name in names for path in slices_in(folder / name)], self.manifest.dimension
+        )
+        self.words = Words([s.words for s in slices], self.live)
         self.lexical = Lexical(folder / LEXICAL)
         self.groups: Mapping[str, Groups] = {
             path.stem: Groups(_firsts(path, len(self.numbers)), self.columns)

@@ -45,6 +45,10 @@ class Groups:
     def _runs(self) -> dict[tuple[int, Unit], Runs]:
         return {}
 
+    def alone(self, article: int) -> bool:
+        """Whether an article is the only one of its group."""
+        return not self._grouped[article]
+
     def members(self, article: int) -> Ordinals:
         """The articles of an article's group, ascending."""
         order, firsts = self._by_group

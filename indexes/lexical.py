@@ -1,4 +1,5 @@
-"""Words in tantivy: which articles match a boolean expression of words, and how well (BM25).
+"""Phrases, beginnings of words and words spelt alike, in tantivy: which articles have them, and how
+well they match (BM25). Single words are looked up in postings (indexes/postings.py).
 
 Words are compared after lower-casing, folding accents and stemming, in title and text alike.
 Queries are built from terms, never from a query string, so nothing a person types can be
@@ -6,7 +7,6 @@ taken for syntax.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -150,11 +150,7 @@ class Lexical:
         """How many articles the index holds."""
         return int(self._searcher.num_docs)
 
-    # Expressions. Each takes text as people typed it and returns a query to combine.
-
-    def word(self, text: str, *, title_only: bool = False) -> tantivy.Query:
-        """Articles that have the word; a word that is cut in several terms is a phrase."""
-        return self.phrase(text, title_only=title_only)
+    # What is asked. Each takes text as people typed it and returns a query.
 
     def phrase(self, text: str, *, slop: int = 0, title_only: bool = False) -> tantivy.Query:
         """Articles that have the words in this order, at most `slop` words out of place."""
@@ -182,41 +178,7 @@ class Lexical:
         """
         return tantivy.Query.fuzzy_term_query(self._schema, "plain", word, distance=distance)
 
-    @staticmethod
-    def all(parts: Sequence[tantivy.Query]) -> tantivy.Query:
-        """Articles that match every part."""
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in parts])
-
-    @staticmethod
-    def any(parts: Sequence[tantivy.Query], *, at_least: int = 1) -> tantivy.Query:
-        """Articles that match at least so many of the parts."""
-        should = [(tantivy.Occur.Should, part) for part in parts]
-        return tantivy.Query.boolean_query(should, minimum_number_should_match=at_least)
-
-    @staticmethod
-    def but_not(part: tantivy.Query) -> tantivy.Query:
-        """Articles that do not match the part."""
-        return tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, tantivy.Query.all_query()), (tantivy.Occur.MustNot, part)]
-        )
-
-    @staticmethod
-    def demanding(members: tantivy.Query, scoring: tantivy.Query) -> tantivy.Query:
-        """Articles that match `members`, scored by `scoring` alone."""
-        return tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Must, tantivy.Query.const_score_query(members, 0.0)),
-                (tantivy.Occur.Should, scoring),
-            ]
-        )
-
     # Answers.
-
-    def having(self, word: str) -> int:
-        """How many articles have a word in any form, deleted ones among them; of a word that is
-        cut in several terms, how many have the rarest.
-        """
-        return min((self._searcher.doc_freq("text", term) for term in terms(word)), default=0)
 
     def matching(self, query: tantivy.Query) -> Ordinals:
         """The numbers of all articles that match."""
@@ -225,9 +187,9 @@ class Lexical:
         ).hits
         return np.array([number for number, _ in hits], np.int64)
 
-    def scored(self, query: tantivy.Query, *, limit: int | None = None) -> Matched:
-        """The best matches with their scores: all of them, or the `limit` best."""
-        limit = max(1, min(limit or self.articles, self.articles))
+    def scored(self, query: tantivy.Query) -> Matched:
+        """All articles that match, with their scores."""
+        limit = max(1, self.articles)
         hits = self._searcher.search(query, limit=limit, count=False).hits
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
         return Matched(

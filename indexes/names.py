@@ -125,7 +125,7 @@ class NameTable:
 
     def exact(self, name: str) -> Codes:
         """The codes of the values that are called so, ascending."""
-        first = last = bisect_left(self.names, name)
+        first = last = self.names.place(name)
         while last < len(self.names) and self.names[last] == name:
             last += 1
         return self.codes[first:last].astype(np.int64)

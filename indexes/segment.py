@@ -1,4 +1,4 @@
-"""One immutable slice of a generation: vectors, columns and passage spans of some articles."""
+"""One immutable slice of a generation: vectors, words, columns and passages of some articles."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from indexes.columns import Column, Days, Intervals
 from indexes.dense import DenseWriter
 from indexes.errors import IndexDamaged
+from indexes.postings import Postings, PostingsWriter
 from indexes.types import Entry, Label, Ordinals, Vectors
 from indexes.values import Packed, Values
 
-VECTORS = "vectors.faiss"
+_WORDS = "words"
 # Undated articles sort as older than any dated one.
 NO_MOMENT = np.iinfo(np.int64).min
 
@@ -33,6 +34,7 @@ class Segment:
     moments: NDArray[np.int64]
     columns: Mapping[str, Column]
     passage_columns: Mapping[str, Column]
+    words: Postings
 
 
 class SegmentWriter:
@@ -43,6 +45,7 @@ class SegmentWriter:
     ) -> None:
         self._facets = tuple(facets)
         self._dense = DenseWriter(dimension)
+        self._words = PostingsWriter()
         self._numbers: list[int] = []
         self._spans: list[tuple[int, int, int]] = []
         self._days: list[tuple[int, int] | None] = []
@@ -65,6 +68,7 @@ class SegmentWriter:
         for facet, rows in self._named.items():
             rows.extend(entry.passage_values.get(facet, ((),) * len(entry.passages)))
         self._dense.add(vectors)
+        self._words.add(entry.title, entry.text)
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -72,7 +76,8 @@ class SegmentWriter:
     def write(self, folder: Path, labels: Mapping[str, Mapping[str, Label]]) -> dict[str, int]:
         """Write the files of the segment; returns its counts for the manifest."""
         folder.mkdir()
-        self._dense.write(folder / VECTORS)
+        self._dense.write(folder)
+        self._words.write(folder / _WORDS)
         arrays: dict[str, NDArray[np.generic]] = {
             "numbers": np.array(self._numbers, np.int64),
             "spans": np.array(self._spans, np.int32).reshape(-1, 3),
@@ -109,6 +114,7 @@ def read_segment(
             moments=np.load(folder / "moments.npy"),
             columns={facet: _read_column(folder / facet) for facet in facets},
             passage_columns={f: _read_column(folder / _of_passages(f)) for f in passage_facets},
+            words=Postings.load(folder / _WORDS),
         )
     except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
         raise IndexDamaged(f"segment {folder.name} cannot be read: {error}") from error

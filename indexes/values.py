@@ -1,6 +1,5 @@
 """The values of one facet by code: what each is and is called, and which ones a name stands for."""
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,8 +30,7 @@ class Packed:
 
     def code(self, name: str) -> int | None:
         """Where a value stands, None if it is not here."""
-        at = bisect_left(self.names, name)
-        return at if at < len(self.names) and self.names[at] == name else None
+        return self.names.find(name)
 
     def save(self, folder: Path) -> None:
         """Write into a folder that is there."""
@@ -114,6 +112,18 @@ class Values(Lazy[str]):
     def of_kind(self, kind: str) -> Codes:
         """The codes of the values of a kind, ascending."""
         return self._by_kind.get(kind, np.zeros(0, np.int64))
+
+    def is_kind(self, kind: str) -> NDArray[np.bool_]:
+        """By code, whether a value is of a kind."""
+        if kind not in self._kinds:
+            mask = np.zeros(len(self), np.bool_)
+            mask[self.of_kind(kind)] = True
+            self._kinds[kind] = mask
+        return self._kinds[kind]
+
+    @cached_property
+    def _kinds(self) -> dict[str, NDArray[np.bool_]]:
+        return {}
 
     @cached_property
     def points(self) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexes.dense import Dense, DenseWriter, codes_beside
+from indexes.dense import Dense, DenseWriter, codes_beside, slices_in
 from indexes.errors import IndexDamaged
 
 DIMENSION = 32
@@ -20,29 +20,30 @@ def news(count, seed):
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
-def written(folder, slices, *, coded_from):
-    paths = []
-    for rows in slices:
-        paths.append(folder / f"{len(paths)}-{coded_from}.faiss")
-        writer = DenseWriter(DIMENSION, coded_from=coded_from)
-        writer.add(rows)
-        writer.write(paths[-1])
+def written(folder, rows, *, coded_from):
+    folder.mkdir(exist_ok=True)
+    writer = DenseWriter(DIMENSION, coded_from=coded_from, slice_size=COUNT)
+    for at in range(0, len(rows), 700):
+        writer.add(rows[at : at + 700])
+    writer.write(folder)
+    return slices_in(folder)
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return np.concatenate([news(COUNT, 1), news(COUNT // 2, 2)])
+
+
+@pytest.fixture(scope="module")
+def coded_paths(tmp_path_factory, rows):
+    paths = written(tmp_path_factory.mktemp("coded"), rows, coded_from=1)
+    assert len(paths) == 2
     return paths
 
 
 @pytest.fixture(scope="module")
-def slices():
-    return [news(COUNT, 1), news(COUNT // 2, 2)]
-
-
-@pytest.fixture(scope="module")
-def coded_paths(tmp_path_factory, slices):
-    return written(tmp_path_factory.mktemp("coded"), slices, coded_from=1)
-
-
-@pytest.fixture(scope="module")
-def exhaustive(tmp_path_factory, slices):
-    return Dense(written(tmp_path_factory.mktemp("plain"), slices, coded_from=10**9), DIMENSION)
+def exhaustive(tmp_path_factory, rows):
+    return Dense(written(tmp_path_factory.mktemp("plain"), rows, coded_from=10**9), DIMENSION)
 
 
 @settings(max_examples=40, deadline=None)
@@ -67,8 +68,8 @@ def test_codes_hide_fewer_than_one_near_passage_in_a_hundred(coded_paths, exhaus
     assert found >= 0.99 * there
 
 
-def test_the_ten_nearest_are_those_of_brute_force(coded_paths, slices):
-    dense, rows, found = Dense(coded_paths, DIMENSION), np.concatenate(slices), 0
+def test_the_ten_nearest_are_those_of_brute_force(coded_paths, rows):
+    dense, found = Dense(coded_paths, DIMENSION), 0
     for seed in range(40):
         query = news(1, 100 + seed)[0]
         best = np.argsort(-(rows @ query))[:10]
@@ -77,10 +78,10 @@ def test_the_ten_nearest_are_those_of_brute_force(coded_paths, slices):
     assert found >= 0.99 * 400
 
 
-def test_a_large_slice_written_again_answers_the_same(tmp_path, coded_paths, slices):
+def test_a_large_slice_written_again_answers_the_same(tmp_path, coded_paths, rows):
     query = news(1, 9)[0]
     first = Dense(coded_paths, DIMENSION).similar(query, 0.4)
-    again = Dense(written(tmp_path, slices, coded_from=1), DIMENSION).similar(query, 0.4)
+    again = Dense(written(tmp_path, rows, coded_from=1), DIMENSION).similar(query, 0.4)
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
 
 
@@ -89,8 +90,8 @@ def test_a_query_that_all_are_near_to_finds_all(coded_paths):
     assert sorted(near.tolist()) == list(range(COUNT + COUNT // 2))
 
 
-def test_codes_of_another_slice_are_damage(tmp_path, slices):
-    first, second = written(tmp_path, slices, coded_from=1)
+def test_codes_of_another_slice_are_damage(tmp_path, rows):
+    first, second = written(tmp_path, rows, coded_from=1)
     codes_beside(second).replace(codes_beside(first))
     with pytest.raises(IndexDamaged, match="does not belong"):
         Dense([first], DIMENSION)

@@ -40,7 +40,7 @@ def found(index, query):
     ],
 )
 def test_a_word_is_found_in_any_case_accent_and_ending(index, typed, expected):
-    assert found(index, index.word(typed)) == expected
+    assert found(index, index.phrase(typed)) == expected
 
 
 def test_a_phrase_demands_order_and_nearness(index):
@@ -50,36 +50,13 @@ def test_a_phrase_demands_order_and_nearness(index):
 
 
 def test_a_title_search_looks_at_titles_alone(index):
-    assert found(index, index.word("harbour", title_only=True)) == [2, 4]
+    assert found(index, index.phrase("harbour", title_only=True)) == [2, 4]
 
 
 def test_a_prefix_finds_words_as_they_are_spelt(index):
     assert found(index, index.prefix("negot")) == [2]
     assert found(index, index.prefix("harb")) == [1, 2, 4]
     assert found(index, index.prefix("negotiators")) == [2]
-
-
-def test_expressions_combine(index):
-    ferry, strike, night = (index.word(w) for w in ("ferry", "strike", "night"))
-    assert found(index, index.all([strike, index.but_not(ferry)])) == [4]
-    assert found(index, index.any([ferry, night])) == [1, 2, 4]
-    assert found(index, index.any([ferry, strike, night], at_least=2)) == [1, 2, 4]
-    assert found(index, index.but_not(strike)) == [3]
-
-
-def test_a_word_in_the_title_weighs_more(index):
-    ranked = index.scored(index.word("harbour"))
-    best = ranked.numbers[ranked.scores.argmax()]
-    assert best == 2
-
-
-def test_demanded_words_add_nothing_to_the_score(index):
-    scoring = index.word("ferry")
-    demanded = index.scored(index.demanding(index.word("strike"), scoring))
-    plain = index.scored(scoring)
-    scores = dict(zip(plain.numbers.tolist(), plain.scores.tolist(), strict=True))
-    for number, score in zip(demanded.numbers.tolist(), demanded.scores.tolist(), strict=True):
-        assert score == pytest.approx(scores.get(number, 0.0))
 
 
 def test_function_words_are_not_demanded_unless_there_is_nothing_else():
@@ -91,7 +68,7 @@ def test_function_words_are_not_demanded_unless_there_is_nothing_else():
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_only_words(index, typed):
-    for query in (index.word(typed), index.phrase(typed, slop=2), index.prefix(typed)):
+    for query in (index.phrase(typed), index.phrase(typed, slop=2), index.prefix(typed)):
         found(index, query)
 
 

@@ -36,12 +36,9 @@ def groups_of(
     public ids of article numbers.
     """
     groups = generation.groups[name]
-    found = [_group(generation, groups, article) for article in articles]
-    known = ids([number for number, articles, _ in found if articles > 1])
-    return [
-        Group(known[number], articles, sources) if number in known and articles > 1 else None
-        for number, articles, sources in found
-    ]
+    found = [None if groups.alone(at) else _group(generation, groups, at) for at in articles]
+    known = ids([group[0] for group in found if group])
+    return [Group(known[g[0]], *g[1:]) if g and g[0] in known else None for g in found]
 
 
 def _group(generation: Generation, groups: Groups, article: int) -> tuple[int, int, int]:

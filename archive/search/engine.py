@@ -31,7 +31,7 @@ from archive.search.answer import (
     Why,
 )
 from archive.search.collapse import foremost, groups_of
-from archive.search.expression import LONGEST_CONJUNCTION, Evaluator
+from archive.search.expression import LONGEST_CONJUNCTION, Evaluator, Wanted
 from archive.search.meant import meant
 from archive.search.names import Names
 from archive.search.plan import WITHOUT, Plan, period_mask, plan
@@ -39,13 +39,20 @@ from archive.search.profile import Profile, beside, dated, having, newest, perio
 from archive.search.raising import NOTHING, Raising, freshness, named_share
 from archive.search.ranking import keys, order
 from archive.search.result_set import Matcher, Matches, ResultSet
-from archive.search.snippets import best_by_words, closest_sentences, marks, word_matches
+from archive.search.snippets import (
+    best_by_words,
+    closest_sentences,
+    counted,
+    marks,
+    word_matches,
+)
 from archive.search.story import Story, shared, story_of
 from archive.search.together import Together
 from archive.search.why import explain, parts_of
 from archive.store import Store
 from archive.types import Actor, MentionKind, Place, PlaceKind, Record
 from indexes.generation import Generation
+from indexes.lexical import TITLE_WEIGHT
 from indexes.types import Label, Mask, Ordinals, Vectors
 
 SHOWN_VALUES = 20
@@ -232,14 +239,7 @@ class Engine:
         column = self.generation.columns[facet]
         counts, taken_away = results.counts(facet)
         main = self._main(results) if facet in _OF_SUBJECTS else None
-        shown = np.flatnonzero(counts)
-        if most is not None:
-            shown = np.setdiff1d(shown, column.values.of_kind(CONTINENT), assume_unique=True)
-        if most is not None and len(shown) > most:
-            # Those with the same count as the last one shown compete by label: keep them all
-            # until the labels have been compared.
-            having = np.cumsum(np.bincount(counts[shown])[::-1])[::-1]  # values with n or more
-            shown = shown[counts[shown] >= np.flatnonzero(having >= most)[-1]]
+        shown = _most_counted(counts, column.values.is_kind(CONTINENT), most)
 
         def value_of(name: str, code: int | None) -> FacetValue:
             label = column.values.label(code) if code is not None else None
@@ -433,7 +433,7 @@ class Engine:
 
         @lru_cache(maxsize=_CACHED_QUERIES)
         def remembered(root: Node) -> str | None:
-            tree = meant(root, self.generation.lexical, texts)
+            tree = meant(root, self.generation, texts)
             return render(tree) if tree is not None else None
 
         return remembered
@@ -515,9 +515,10 @@ class Engine:
             for name in (Count.COPIES, Count.STORIES)
         )
         standing = dict(zip(numbers, folded, strict=True)) if folded else {}
+        times = dict(zip(numbers, self._times(matches.wanted, ordinals), strict=True))
         return tuple(
             replace(
-                self._hit(records[n], matches, row, snippets[n]),
+                self._hit(records[n], matches, row, snippets[n], times[n]),
                 copies=copies[n],
                 story=stories[n],
                 folded=standing.get(n, 0),
@@ -525,13 +526,29 @@ class Engine:
             for n, row in rows_of.items()
         )
 
-    def _hit(self, record: Record, matches: Matches, row: int, snippet: Snippet) -> Hit:
+    def _times(self, asked: Wanted, ordinals: Sequence[int]) -> list[dict[str, int]]:
+        """How often each term asked for stands in each article, as it is weighed."""
+        words, articles = self.generation.words, np.array(ordinals, np.int64)
+        found = {term: words.times(term, articles).tolist() for term in asked.terms}
+        return [{term: times[at] for term, times in found.items()} for at in range(len(articles))]
+
+    def _hit(
+        self,
+        record: Record,
+        matches: Matches,
+        row: int,
+        snippet: Snippet,
+        times: Mapping[str, int],
+    ) -> Hit:
         article = record.article
         asked = matches.wanted
         similarity = float(matches.similarity[row])
         near = not np.isnan(similarity)
         ordinal = int(matches.articles[row])
-        words = word_matches(article.title, article.text, asked.texts)
+        in_title = counted(article.title, asked.terms)
+        # The index may not have seen the last correction of the text yet.
+        in_text = {t: max(0, n - TITLE_WEIGHT * in_title[t]) for t, n in times.items()}
+        words = word_matches(asked.texts, in_title, in_text)
         return Hit(
             id=record.id,
             title=article.title,
@@ -552,7 +569,8 @@ class Engine:
     def _values_of(self, ordinal: int, facet: str) -> tuple[FacetValue, ...]:
         column = self.generation.columns[facet]
         values, totals = column.values, self.names.totals[facet]
-        told = np.setdiff1d(column.row(ordinal), values.of_kind(CONTINENT), assume_unique=True)
+        told = column.row(ordinal)
+        told = told[~values.is_kind(CONTINENT)[told]]
         codes = told[np.lexsort((told, -totals[told]))[:_HIT_VALUES]].tolist()
         return tuple(
             FacetValue(
@@ -646,6 +664,18 @@ class _Clock:
         now = perf_counter()
         self.laps[name] = round((now - self._last) * 1_000, 2)
         self._last = now
+
+
+def _most_counted(counts: Ordinals, left_out: Mask, most: int | None) -> Ordinals:
+    """The codes with most articles, ascending, without those left out; all with any, if no limit is
+    given. Those that equal the last one are all there: labels will tell which comes first.
+    """
+    if most is None:
+        return np.flatnonzero(counts)
+    counts = np.where(left_out, 0, counts) if left_out.any() else counts
+    having = np.cumsum(np.bincount(counts)[::-1])[::-1]  # codes with n articles or more
+    least = int(np.flatnonzero(having >= most)[-1]) if len(counts) >= most else 0
+    return np.flatnonzero(counts >= max(least, 1))
 
 
 def _finds_little(matches: Matches) -> bool:

@@ -1,17 +1,17 @@
 """From a query's syntax tree to the articles that match it.
 
-Parts made only of words become one tantivy query; fields and dates are looked up in columns;
-AND, OR and NOT over both are set operations. Membership depends on the archive and the tree
-alone.
+Words are looked up in postings, phrases and beginnings of words in tantivy, fields and dates in
+columns; AND, OR and NOT over them are set operations. Membership depends on the archive and the
+tree alone.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from archive.query.dates import day_number
 from archive.query.geo import Area
@@ -34,7 +34,7 @@ from archive.search.answer import Notice
 from archive.search.names import Names
 from indexes.generation import Generation
 from indexes.lexical import content_words, terms
-from indexes.types import Mask
+from indexes.types import Mask, Ordinals, Scores
 
 FIELD_FACETS = {
     "actor": "actor",
@@ -64,19 +64,23 @@ class Evaluator:
     names: Names
     notices: list[Notice]
 
-    def mask(self, node: Node) -> Mask:
+    def mask(self, node: Node, *, title_only: bool = False) -> Mask:
         """The live articles that match a tree; (articles,)."""
         match node:
             case All():
                 return self.generation.live.copy()
-            case _ if is_words(node):
-                return self._with_words(lexical_query(node, self.generation.lexical))
+            case Word() | Phrase() | Prefix():
+                mask = np.zeros_like(self.generation.live)
+                mask[scored(self.generation, node, title_only=title_only)[0]] = True
+                return mask
+            case Title(part=part):
+                return self.mask(part, title_only=True)
             case And(parts=parts):
-                return reduce(np.logical_and, map(self.mask, parts))
+                return reduce(np.logical_and, (self.mask(p, title_only=title_only) for p in parts))
             case Or(parts=parts):
-                return reduce(np.logical_or, map(self.mask, parts))
+                return reduce(np.logical_or, (self.mask(p, title_only=title_only) for p in parts))
             case Not(part=part):
-                return self.generation.live & ~self.mask(part)
+                return self.generation.live & ~self.mask(part, title_only=title_only)
             case FieldTerm(field=field, value=value):
                 return self._having(FIELD_FACETS[field], value)
             case Published(interval=interval):
@@ -101,12 +105,6 @@ class Evaluator:
             & self.generation.live
         )
 
-    def _with_words(self, query: Any) -> Mask:
-        mask = np.zeros_like(self.generation.live)
-        ordinals = self.generation.ordinals(self.generation.lexical.matching(query))
-        mask[ordinals[ordinals >= 0]] = True
-        return mask
-
     def _having(self, facet: str, name: str) -> Mask:
         values = self.names.resolve(facet, name)
         if not values:
@@ -128,24 +126,25 @@ def is_words(node: Node) -> bool:
     return isinstance(node, _WORDS)
 
 
-def lexical_query(node: Node, lexical: Any, *, title_only: bool = False) -> Any:
-    """A tree of words as a tantivy query."""
-    match node:
-        case Word(text=text):
-            return lexical.phrase(text, title_only=title_only)
-        case Phrase(text=text, slop=slop):
-            return lexical.phrase(text, slop=slop, title_only=title_only)
+def scored(
+    generation: Generation, leaf: Word | Phrase | Prefix, *, title_only: bool = False
+) -> tuple[Ordinals, Scores]:
+    """The live articles that have a word, a phrase or a word beginning so, each once, and how well
+    they match it (BM25).
+    """
+    lexical = generation.lexical
+    match leaf:
         case Prefix(text=text):
-            return lexical.prefix(text, title_only=title_only)
-        case Title(part=part):
-            return lexical_query(part, lexical, title_only=True)
-        case And(parts=parts):
-            return lexical.all([lexical_query(p, lexical, title_only=title_only) for p in parts])
-        case Or(parts=parts):
-            return lexical.any([lexical_query(p, lexical, title_only=title_only) for p in parts])
-        case Not(part=part):
-            return lexical.but_not(lexical_query(part, lexical, title_only=title_only))
-    raise TypeError(f"not a word: {node!r}")
+            query = lexical.prefix(text, title_only=title_only)
+        case Word(text=text) | Phrase(text=text):
+            found = terms(text)
+            if len(found) == 1 and not title_only:
+                return generation.words.scored(found[0])
+            slop = leaf.slop if isinstance(leaf, Phrase) else 0
+            query = lexical.phrase(text, slop=slop, title_only=title_only)
+    matched = lexical.scored(query)
+    ordinals = generation.ordinals(matched.numbers)
+    return ordinals[ordinals >= 0], matched.scores[ordinals >= 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,23 +181,13 @@ def _positive(node: Node) -> Iterator[Word | Phrase | Prefix]:
                 yield from _positive(part)
 
 
-def quorum(words: Sequence[str], required: Sequence[Any], lexical: Any) -> tuple[Any, int]:
-    """The query that plain words beside required parts stand for, and how many it demands.
+def quorum(having: NDArray[np.int64], words: int) -> int:
+    """How many of so many plain words are demanded, given how many each article has of them.
 
     Of a few words all, if any article has them all; else as many as the best article has, down
     to half. Of a sentence (a question, a headline) a share: nobody writes one to be matched
     word by word. The number depends on the words and the archive alone, never on filters.
     """
-    parts = [lexical.phrase(word) for word in words]
-
-    def demanding(count: int) -> Any:
-        return lexical.all([*required, lexical.any(parts, at_least=count)])
-
-    if len(parts) > LONGEST_CONJUNCTION:
-        fewest = max(_FEWEST_WORDS, math.ceil(len(parts) * SENTENCE_SHARE))
-        return demanding(fewest), fewest
-    fewest = -(-len(parts) // 2)
-    for count in range(len(parts), fewest, -1):
-        if len(lexical.scored(demanding(count), limit=1).numbers):
-            return demanding(count), count
-    return demanding(fewest), fewest
+    if words > LONGEST_CONJUNCTION:
+        return max(_FEWEST_WORDS, math.ceil(words * SENTENCE_SHARE))
+    return max(-(-words // 2), min(words, int(having.max(initial=0))))

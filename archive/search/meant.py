@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from archive.query.syntax import And, Node, Not, Or, Phrase, Title, Word
-from indexes.lexical import Lexical, plain_words
+from indexes.generation import Generation
+from indexes.lexical import plain_words, terms
 
 # Letters that may be wrong: one from so many letters on, two from so many.
 _ONE_WRONG, _TWO_WRONG = 4, 8
@@ -13,7 +14,7 @@ _ARTICLES, _WORDS = 12, 6
 Texts = Callable[[Sequence[int]], Iterable[str]]
 
 
-def meant(root: Node, lexical: Lexical, texts: Texts) -> Node | None:
+def meant(root: Node, generation: Generation, texts: Texts) -> Node | None:
     """The tree with each word that no article has in place of one that some have and that is
     spelt nearly so; None if there is nothing to exchange. `texts` gives articles by number.
     """
@@ -24,8 +25,8 @@ def meant(root: Node, lexical: Lexical, texts: Texts) -> Node | None:
         if len(plain) != 1 or len(found) >= _WORDS or not plain[0].isalpha():
             return word
         if word not in found:
-            known = lexical.having(word)
-            found[word] = None if known else _like(plain[0], lexical, texts)
+            known = _articles_with(word, generation)
+            found[word] = None if known else _like(plain[0], generation, texts)
         return found[word] or word
 
     tree = _mapped(root, exchanged)
@@ -47,17 +48,23 @@ def _mapped(node: Node, exchanged: Callable[[str], str]) -> Node:
     return node
 
 
-def _like(word: str, lexical: Lexical, texts: Texts) -> str | None:
+def _like(word: str, generation: Generation, texts: Texts) -> str | None:
     """The word of the archive that is nearest, of those as near the one in most articles."""
     most = (len(word) >= _ONE_WRONG) + (len(word) >= _TWO_WRONG)
     for distance in range(1, most + 1):
+        lexical = generation.lexical
         articles = lexical.matching(lexical.like(word, distance))
         some = articles[:: max(1, len(articles) // _ARTICLES)][:_ARTICLES]
         spelt = {other for text in texts(some.tolist()) for other in plain_words(text)}
         candidates = [other for other in spelt if _is_near(word, other, distance)]
         if candidates:
-            return min(candidates, key=lambda other: (-lexical.having(other), other))
+            return min(candidates, key=lambda other: (-_articles_with(other, generation), other))
     return None
+
+
+def _articles_with(word: str, generation: Generation) -> int:
+    """How many articles have a word in any form; of one that is cut in several, the rarest."""
+    return min(map(generation.words.having, terms(word)), default=0)
 
 
 def _is_near(one: str, other: str, distance: int) -> bool:

@@ -7,7 +7,7 @@ total that choosing it gives.
 
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 from archive.calibration import Calibration
 from archive.query.dates import day_of
 from archive.query.request import Mode
-from archive.query.syntax import And, Query, Word
+from archive.query.syntax import And, Phrase, Prefix, Query, Word
 from archive.search.answer import Notice
 from archive.search.expression import (
     LONGEST_CONJUNCTION,
     Evaluator,
     Wanted,
     is_words,
-    lexical_query,
     quorum,
+    scored,
     wanted,
 )
 from archive.search.ranking import fuse
@@ -34,9 +34,6 @@ from indexes.groups import Groups
 from indexes.lexical import content_words
 from indexes.types import Mask, Ordinals, Scores, Vectors
 
-# Articles that match in meaning alone get a score for the words they do have, if they are
-# among so many best; beyond that it would not move them.
-_ALSO_SCORED = 2_000
 _UNITS: tuple[Unit, ...] = ("Y", "M")
 
 
@@ -136,7 +133,6 @@ class Matcher:
             members |= ~np.isnan(similarity)
             if mode is Mode.BOTH:  # by meaning alone, the order is that of the similarity shown
                 self._first_passages(*near, lead)
-                self._also_score(asked, members, lexical)
         members &= generation.live
         articles = np.flatnonzero(members)
         lexical, similarity = lexical[articles], similarity[articles]
@@ -155,30 +151,32 @@ class Matcher:
         )
 
     def _by_words(self, query: Query, asked: Wanted, evaluator: Evaluator, lexical: Scores) -> Mask:
-        index, tree = self.generation.lexical, query.words
+        tree = query.words
         if tree is None:
             raise ValueError("a query without words has no word matches")
         parts = tree.parts if isinstance(tree, And) else (tree,)
         words = content_words(" ".join(part.text for part in parts if isinstance(part, Word)))
+        by_text = {text: scored(self.generation, Phrase(text)) for text in asked.texts}
+        beginning = [scored(self.generation, Prefix(prefix)) for prefix in asked.prefixes]
+        for ordinals, scores in (*by_text.values(), *beginning):
+            lexical[ordinals] += scores
         if not is_words(tree):
-            members = evaluator.mask(tree)
-            self._also_score(asked, members, lexical)
-            return members
-        if not asked.texts and not asked.prefixes:
+            return evaluator.mask(tree)
+        if not by_text and not beginning:
             return np.zeros(len(lexical), np.bool_)
-        required = [lexical_query(part, index) for part in parts if not isinstance(part, Word)]
-        strict = index.all(required)
-        if words:
-            strict, demanded = quorum(words, required, index)
-            if demanded < len(words):
-                evaluator.notices.append(Notice(_demand(demanded, len(words))))
-        # Every match is scored by all words it has: the demand counts nothing by itself.
-        matched = index.scored(index.demanding(strict, self._any_word(asked)))
-        ordinals = self.generation.ordinals(matched.numbers)
-        lexical[ordinals] = matched.scores
-        members = np.zeros(len(lexical), np.bool_)
-        members[ordinals] = True
-        return members
+        required = [evaluator.mask(part) for part in parts if not isinstance(part, Word)]
+        members = reduce(np.logical_and, required, self.generation.live)
+        if not words:
+            return members
+        having = np.zeros(len(lexical), np.int64)
+        for word in words:
+            ordinals, _ = by_text.get(word) or scored(self.generation, Phrase(word))
+            having[ordinals] += 1
+        having[~members] = 0
+        demanded = quorum(having, len(words))
+        if demanded < len(words):
+            evaluator.notices.append(Notice(_demand(demanded, len(words))))
+        return having >= demanded
 
     def _by_meaning(
         self, vector: Vectors, similarity: Scores, passage: Ordinals
@@ -198,20 +196,6 @@ class Matcher:
         owners = self.generation.passage_articles
         opening = (passages == 0) | (owners[passages - 1] != owners[passages])
         lead[owners[passages[opening]]] = scores[opening]
-
-    def _also_score(self, asked: Wanted, members: Mask, lexical: Scores) -> None:
-        """Word scores for members that have none yet."""
-        if not asked.texts and not asked.prefixes:
-            return
-        matched = self.generation.lexical.scored(self._any_word(asked), limit=_ALSO_SCORED)
-        ordinals = self.generation.ordinals(matched.numbers)
-        lacking = members[ordinals] & (lexical[ordinals] == 0)
-        lexical[ordinals[lacking]] = matched.scores[lacking]
-
-    def _any_word(self, asked: Wanted) -> object:
-        index = self.generation.lexical
-        parts = [index.phrase(text) for text in asked.texts]
-        return index.any([*parts, *(index.prefix(text) for text in asked.prefixes)])
 
 
 def _demand(demanded: int, words: int) -> str:

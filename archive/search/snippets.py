@@ -1,7 +1,7 @@
 """What of an article is shown: its best passage, the query's words in it, the nearest sentence."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -37,21 +37,23 @@ def marks(text: str, wanted: frozenset[str], prefixes: tuple[str, ...] = ()) -> 
     )
 
 
-def word_matches(title: str, text: str, words: Sequence[str]) -> tuple[WordMatch, ...]:
-    """How often each word (or each phrase's rarest word) stands in a headline and in a text."""
-    wanted = frozenset(term for word in words for term in _terms(word))
-    in_title, in_text = _counted(title, wanted), _counted(text, wanted)
+def word_matches(
+    words: Sequence[str], in_title: Mapping[str, int], in_text: Mapping[str, int]
+) -> tuple[WordMatch, ...]:
+    """How often each word (or each phrase's rarest word) stands in a headline and in a text, given
+    how often each term does.
+    """
     return tuple(
         WordMatch(
             word,
-            title=min((in_title[term] for term in _terms(word)), default=0),
-            text=min((in_text[term] for term in _terms(word)), default=0),
+            title=min((in_title.get(term, 0) for term in _terms(word)), default=0),
+            text=min((in_text.get(term, 0) for term in _terms(word)), default=0),
         )
         for word in words
     )
 
 
-def _counted(text: str, wanted: frozenset[str]) -> Counter[str]:
+def counted(text: str, wanted: frozenset[str]) -> Counter[str]:
     """How often wanted terms stand in a text."""
     counts: Counter[str] = Counter()
     if wanted:

@@ -12,7 +12,7 @@ from archive.search.answer import FilterVerdict, ScoreParts, Snippet, Why
 from archive.search.expression import Evaluator
 from archive.search.plan import Plan, areas
 from archive.search.result_set import Matches, ResultSet
-from archive.search.snippets import marks, word_matches
+from archive.search.snippets import counted, marks, word_matches
 from archive.types import Record
 from indexes.types import Scores, Vectors
 
@@ -49,7 +49,10 @@ def explain(
     """
     generation, matches, article = results.generation, results.matches, record.article
     ordinal = int(generation.ordinals(np.array([record.number]))[0])
-    words = word_matches(article.title, article.text, matches.wanted.texts)
+    in_title, in_text = (
+        counted(text, matches.wanted.terms) for text in (article.title, article.text)
+    )
+    words = word_matches(matches.wanted.texts, in_title, in_text)
     similarity, passage = None, None
     if ordinal >= 0 and vector is not None:
         similarity, passage = _best_passage(results, ordinal, vector, article.text)

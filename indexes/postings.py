@@ -1,0 +1,200 @@
+"""Words as arrays: which articles have a term and how often, and how well they match it (BM25).
+
+A segment's postings lie in memory-mapped files and are read a term at a time. How common a term
+is and how long articles are is counted over the live articles of all segments, so a score tells
+nothing of how the articles came in.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexes.lexical import TITLE_WEIGHT, terms
+from indexes.texts import Texts
+from indexes.types import Mask, Ordinals, Scores
+
+# Robertson & Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond".
+_K1, _B = 1.2, 0.75
+# Where a text is cut before the analyser sees it: at ASCII characters that no word has. A full
+# stop stays, since "U.N." is a word; pieces that hold several words are told apart later, once for
+# all places where they stand.
+_CUT = bytes(c if c > 127 or c in b"._" or chr(c).isalnum() else 32 for c in range(256))
+# One posting as a number that sorts by term, then by article: 26 bits, 27 and 11.
+_ARTICLE_BITS, _COUNT_BITS = 27, 11
+_TERM_SHIFT = _ARTICLE_BITS + _COUNT_BITS
+_MOST_ARTICLES, _MOST_TIMES = 2**_ARTICLE_BITS - 1, 2**_COUNT_BITS - 1
+_TOGETHER = 2**22  # postings cut into terms at a time
+
+Keys = NDArray[np.uint64]
+
+
+class PostingsWriter:
+    """Collects the words of articles and writes them by term."""
+
+    def __init__(self) -> None:
+        self._pieces: defaultdict[bytes, int] = defaultdict(count().__next__)
+        self._keys: list[Keys] = []
+
+    def add(self, title: str, text: str) -> None:
+        """Add the next article; a word of the title counts as several (BM25F)."""
+        if len(self._keys) > _MOST_ARTICLES:
+            raise ValueError(f"a segment holds at most {_MOST_ARTICLES:,} articles")
+        pieces = _cut(title) * TITLE_WEIGHT + _cut(text)
+        found = np.fromiter(map(self._pieces.__getitem__, pieces), np.uint64, len(pieces))
+        codes, times = np.unique(found, return_counts=True)
+        capped = np.minimum(times, _MOST_TIMES).astype(np.uint64)
+        self._keys.append(codes << _TERM_SHIFT | len(self._keys) << _COUNT_BITS | capped)
+
+    def write(self, folder: Path) -> None:
+        """Write the files of the postings into a new folder."""
+        folder.mkdir()
+        of_piece = [terms(piece.decode("utf-8", "replace")) for piece in self._pieces]
+        vocabulary = sorted({term for found in of_piece for term in found})
+        code_of = {term: code for code, term in enumerate(vocabulary)}
+        articles = len(self._keys)
+        keys = np.concatenate(self._keys) if self._keys else np.zeros(0, np.uint64)
+        self._keys.clear()
+        keys = _by_term(keys, [[code_of[term] for term in found] for found in of_piece])
+        codes, owners, times = keys >> _TERM_SHIFT, _articles_of(keys), _times_of(keys)
+        np.save(folder / "starts.npy", np.searchsorted(codes, np.arange(len(vocabulary) + 1)))
+        np.save(folder / "articles.npy", owners.astype(np.int32))
+        np.save(folder / "times.npy", times.astype(np.uint16))
+        lengths = np.bincount(owners, weights=times, minlength=articles)
+        np.save(folder / "lengths.npy", lengths.astype(np.int32))
+        Texts.of(vocabulary).save(folder / "terms")
+
+
+def _cut(text: str) -> list[bytes]:
+    return text.encode("utf-8", "replace").translate(_CUT).split()
+
+
+def _articles_of(keys: Keys) -> NDArray[np.int64]:
+    return np.asarray(keys >> _COUNT_BITS & _MOST_ARTICLES, np.int64)
+
+
+def _times_of(keys: Keys) -> NDArray[np.int64]:
+    return np.asarray(keys & _MOST_TIMES, np.int64)
+
+
+def _by_term(keys: Keys, codes_of: Sequence[Sequence[int]]) -> Keys:
+    """Postings of pieces as sorted postings of the terms in them, one for each term and article."""
+    lengths = np.array([len(codes) for codes in codes_of], np.int64)
+    firsts = np.cumsum(lengths) - lengths
+    codes = np.array([code for found in codes_of for code in found], np.uint64)
+
+    def cut(some: Keys) -> Keys:
+        pieces = (some >> _TERM_SHIFT).astype(np.int64)
+        of_piece = lengths[pieces]
+        nth = np.arange(of_piece.sum()) - np.repeat(np.cumsum(of_piece) - of_piece, of_piece)
+        term = codes[np.repeat(firsts[pieces], of_piece) + nth]
+        rest: Keys = np.repeat(some & ((1 << _TERM_SHIFT) - 1), of_piece)
+        return np.asarray(term << _TERM_SHIFT | rest, np.uint64)
+
+    parts = [cut(keys[at : at + _TOGETHER]) for at in range(0, len(keys), _TOGETHER)]
+    found = np.concatenate([*parts, np.zeros(0, np.uint64)])
+    found.sort()
+    # Forms of one word ("strike", "Strikes") meet in one posting.
+    pairs = found >> _COUNT_BITS
+    first = np.flatnonzero(np.diff(pairs, prepend=~pairs[:1]))
+    times = np.add.reduceat(_times_of(found), first) if len(first) else _times_of(found)
+    capped = np.minimum(times, _MOST_TIMES).astype(np.uint64)
+    return np.asarray(pairs[first] << _COUNT_BITS | capped, np.uint64)
+
+
+@dataclass(frozen=True)
+class Postings:
+    """The postings of one segment. Those of term i are rows `starts[i]` to `starts[i + 1]`, in the
+    order of the articles; `lengths` are the words of each article.
+    """
+
+    terms: Texts
+    starts: NDArray[np.int64]
+    articles: NDArray[np.int32]
+    times: NDArray[np.uint16]
+    lengths: NDArray[np.int32]
+
+    @classmethod
+    def load(cls, folder: Path) -> "Postings":
+        """What a PostingsWriter wrote, memory-mapped. OSError or ValueError if it is not whole."""
+
+        def array(name: str) -> NDArray[Any]:
+            # A plain view: slices of a `memmap` take several times as long.
+            mapped: NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)
+            return mapped
+
+        found = cls(
+            terms=Texts.load(folder / "terms"),
+            starts=array("starts"),
+            articles=array("articles"),
+            times=array("times"),
+            lengths=array("lengths"),
+        )
+        if len(found.starts) != len(found.terms) + 1 or found.starts[-1] != len(found.articles):
+            raise ValueError(f"{folder.name} is not whole")
+        return found
+
+    def of(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
+        """The articles that have a term, and how often."""
+        at = self.terms.find(term)
+        if at is None:
+            return self.articles[:0], self.times[:0]
+        rows = slice(int(self.starts[at]), int(self.starts[at + 1]))
+        return self.articles[rows], self.times[rows]
+
+
+class Words:
+    """The postings of all segments, with the statistics of the live articles."""
+
+    def __init__(self, parts: Sequence[Postings], live: Mask) -> None:
+        self._parts, self._live = tuple(parts), live
+        self._count = int(live.sum())
+
+    def having(self, term: str) -> int:
+        """How many live articles have a term."""
+        return len(self._of(term)[0])
+
+    def scored(self, term: str) -> tuple[Ordinals, Scores]:
+        """The live articles that have a term, ascending, and their BM25 scores."""
+        ordinals, times = self._of(term)
+        having = len(ordinals)
+        rarity = math.log1p((self._count - having + 0.5) / (having + 0.5))
+        scores = rarity * (_K1 + 1) * times / (times + self._norms[ordinals])
+        return ordinals, scores.astype(np.float32)
+
+    def times(self, term: str, articles: Ordinals) -> NDArray[np.int64]:
+        """How often a term stands in each of some live articles, as it is weighed; (n,)."""
+        ordinals, times = self._of(term)
+        at = np.searchsorted(ordinals, articles)
+        found = at < len(ordinals)
+        found[found] = ordinals[at[found]] == articles[found]
+        counts = np.zeros(len(articles), np.int64)
+        counts[found] = times[at[found]]
+        return counts
+
+    def _of(self, term: str) -> tuple[Ordinals, Scores]:
+        base, articles, times = 0, [], []
+        for part in self._parts:
+            here, often = part.of(term)
+            articles.append(here.astype(np.int64) + base)
+            times.append(often.astype(np.float32))
+            base += len(part.lengths)
+        ordinals, counts = np.concatenate(articles), np.concatenate(times)
+        if self._count < len(self._live):
+            keep = self._live[ordinals]
+            ordinals, counts = ordinals[keep], counts[keep]
+        return ordinals, counts
+
+    @cached_property
+    def _norms(self) -> Scores:
+        """What BM25 adds below the line for the length of each article."""
+        lengths = np.concatenate([part.lengths for part in self._parts]).astype(np.float32)
+        mean = max(float(lengths[self._live].sum(dtype=np.float64)) / max(self._count, 1), 1.0)
+        return np.asarray(_K1 * (1 - _B + _B * lengths / mean), np.float32)
