@@ -18,6 +18,7 @@ from archive.stream import Progress, silent
 from indexes.names import fold
 
 if TYPE_CHECKING:
+    from archive.accounts import Accounts
     from archive.authority import Authority
     from archive.decisions import Effect
     from archive.embed import Embedder
@@ -432,6 +433,13 @@ class Archive:
                     hint="set ARCHIVE_HOME to a folder that you may write to",
                 ) from error
         return Store.open(self.settings.store_url)
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        """Who may sign in, and who is."""
+        from archive.accounts import Accounts
+
+        return Accounts(self.store)
 
     @cached_property
     def embedder(self) -> "Embedder":

@@ -1,9 +1,9 @@
 """Settings: a name, a default and a sentence each; read from the environment (`ARCHIVE_…`)."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from archive.errors import SettingsError
@@ -65,14 +65,10 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(description="Port that the server listens at.", ge=0, le=65535)] = (
         8000
     )
-    admin_token: Annotated[
-        SecretStr | None,
-        Field(
-            description="What administrators sign in with on the web, 16 characters or more; "
-            "without it nobody can decide there.",
-            min_length=16,
-        ),
-    ] = None
+    reading: Annotated[
+        Literal["open", "sign-in"],
+        Field(description="Who may read on the web: everybody (open), or accounts (sign-in)."),
+    ] = "open"
 
     @property
     def store_url(self) -> str:

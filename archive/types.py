@@ -12,6 +12,40 @@ from enum import StrEnum
 from typing import Any, Literal
 
 
+class Role(StrEnum):
+    """What an account may do; each may do all that those before it may."""
+
+    READER = "reader"  # reads, saves, exports
+    EDITOR = "editor"  # decides who is who
+    ADMINISTRATOR = "administrator"  # feeds, quarantine, indexes, takedowns, accounts
+
+    def covers(self, other: "Role") -> bool:
+        """Whether it may do what another may."""
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whom things in the archive belong to; a visitor, who never signed in, has no name."""
+
+    id: int
+    name: str | None
+    role: Role
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An account in one browser. `csrf` stands in every form made for it, and nowhere else."""
+
+    account: Account
+    csrf: str
+    created: datetime
+    seen: datetime
+    expires: datetime
+
+
 class Precision(StrEnum):
     """How exactly a date is known."""
 

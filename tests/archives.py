@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from archive.chunk import passages_of
 from archive.core import Archive
 from archive.settings import Settings
@@ -21,12 +19,12 @@ SAMPLES = Path(__file__).parents[1] / "archive" / "samples"
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
 
 
-def settings_in(home: Path, models: Path, *, admin_token: str | None = None) -> Settings:
+def settings_in(home: Path, models: Path) -> Settings:
     """Settings of an archive of its own that shares the model's graph with all others."""
     home.mkdir(parents=True, exist_ok=True)
     if not (home / "models").exists():
         (home / "models").symlink_to(models, target_is_directory=True)
-    return Settings(home=home, admin_token=SecretStr(admin_token) if admin_token else None)
+    return Settings(home=home)
 
 
 def store_invented(archive: Archive, count: int) -> None:
@@ -41,17 +39,16 @@ def store_invented(archive: Archive, count: int) -> None:
 
 def environment(settings: Settings) -> dict[str, str]:
     """The environment of a process that uses an archive."""
-    token = settings.admin_token
-    secret = {"ARCHIVE_ADMIN_TOKEN": token.get_secret_value()} if token else {}
     home = {"ARCHIVE_HOME": str(settings.home)}
-    return os.environ | home | secret | {"NO_COLOR": "1", "COLUMNS": "120"}
+    return os.environ | home | {"NO_COLOR": "1", "COLUMNS": "120"}
 
 
-def run(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(settings: Settings, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
     """The command line, as a process."""
     return subprocess.run(
         [sys.executable, "-c", "from archive.cli import main; main()", *arguments],
         env=environment(settings),
+        input=typed,
         capture_output=True,
         text=True,
         check=False,

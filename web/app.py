@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from archive.core import Archive, open_archive
-from web import api, deciding, errors, pages
-from web.security import COOKIE, SignIn
+from web import accounts, api, deciding, errors, pages
+from web.deps import may_read
+from web.limits import SignInLimit
+from web.security import keep_cookies
 
 STATIC = Path(__file__).parent / "static"
 _SECURITY = {
@@ -44,11 +46,12 @@ def create_app(archive: Archive) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        dependencies=[Depends(may_read)],
     )
     app.state.archive = archive
-    token = archive.settings.admin_token
-    app.state.sign_in = SignIn(token.get_secret_value() if token else None)
+    app.state.sign_ins = SignInLimit()
     app.include_router(api.router)
+    app.include_router(accounts.router)
     app.include_router(deciding.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
@@ -60,8 +63,7 @@ def create_app(archive: Archive) -> FastAPI:
     ) -> Response:
         response = await call_next(request)
         response.headers.update(_SECURITY)
-        if COOKIE in request.cookies:
-            response.headers["Cache-Control"] = "private, no-store"
+        keep_cookies(request, response)
         if request.url.path.startswith("/static/") and request.url.query:
             # Addresses of static files change with their content.
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -23,6 +23,7 @@ _STATUS: tuple[tuple[type[ArchiveError], HTTPStatus], ...] = (
 )
 _HEADINGS = {
     HTTPStatus.BAD_REQUEST: "This search cannot be made",
+    HTTPStatus.FORBIDDEN: "This was not done",
     HTTPStatus.NOT_FOUND: "There is nothing here",
     HTTPStatus.SERVICE_UNAVAILABLE: "The archive cannot be searched now",
 }

@@ -1,7 +1,7 @@
 """Templates to pages."""
 
 import hashlib
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,8 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.templating import Jinja2Templates
 
-from web.security import signed_in
+from archive.types import Role
+from web.security import csrf_of, signed_in
 
 _HERE = Path(__file__).parent
 _templates = Jinja2Templates(directory=_HERE / "templates")
@@ -36,8 +37,14 @@ _templates.env.lstrip_blocks = True
 def render(
     request: Request, template: str, page: Any, *, status: HTTPStatus = HTTPStatus.OK
 ) -> Response:
-    """A page from its template; `page` is the view that the template documents, `who` the
-    administrator who asked for it.
+    """A page from its template. `page` is the view that the template documents, `who` the account
+    that is signed in, `may(role)` whether it may do what a role may, and `csrf()` what forms carry.
     """
-    context = {"page": page, "who": signed_in(request)}
+    who = signed_in(request)
+    context = {
+        "page": page,
+        "who": who,
+        "may": lambda role: who is not None and who.role.covers(Role(role)),
+        "csrf": partial(csrf_of, request),
+    }
     return _templates.TemplateResponse(request, template, context, status_code=status.value)

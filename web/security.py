@@ -1,103 +1,56 @@
-"""Who may decide: administrators sign in with the token that ARCHIVE_ADMIN_TOKEN holds.
+"""Who asks: sessions that a cookie of random characters names, and forms that only our own pages
+can send.
 
-A signed cookie says who signed in and until when. The server keeps nothing: another token signs
-everybody out. Every form of theirs carries a value that only pages made for the same sign-in have,
-so that no other site can send one in their name.
+Every form carries a value that stands nowhere but in pages made for the same session, or for the
+same browser where there is no session yet. Forms are read by `form_of` alone, which checks it.
 """
 
-import base64
 import hashlib
 import hmac
-import json
 import secrets
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-COOKIE = "archive-administrator"
+from archive.accounts import SIGNED_IN, VISITING
+from archive.core import Archive
+from archive.types import Account, Session
+
 CSRF = "csrf"
-SESSION_SECONDS = 12 * 3600
-_LONGEST_NAME = 60
+SESSION_COOKIE, _FORM_COOKIE = "archive-session", "archive-form"
 _LARGEST_FORM = 64 * 1024  # bytes
+_OWN_SITES = frozenset(("same-origin", "none"))
 
 
-@dataclass(frozen=True, slots=True)
-class Administrator:
-    """Who is signed in: `name` goes into the log of decisions, `csrf` into every form."""
-
-    name: str
-    csrf: str
-
-
-class SignIn:
-    """Signs administrators in by one token they share; nobody, where there is none."""
-
-    def __init__(self, token: str | None) -> None:
-        self._token = (token or "").encode()
-        self._key = hashlib.sha256(b"archive sign-in\0" + self._token).digest()
-
-    @property
-    def possible(self) -> bool:
-        """Whether there is a token to sign in with."""
-        return bool(self._token)
-
-    def accepts(self, token: str) -> bool:
-        """Whether this is the token; it takes as long to say no as to say yes."""
-        return self.possible and hmac.compare_digest(token.strip().encode(), self._token)
-
-    def cookie(self, name: str, *, now: float) -> str:
-        """The value of the cookie of somebody who signed in."""
-        said = {
-            "name": " ".join(name.split())[:_LONGEST_NAME] or "administrator",
-            "until": int(now) + SESSION_SECONDS,
-            "nonce": secrets.token_hex(8),
-        }
-        payload = base64.urlsafe_b64encode(json.dumps(said).encode()).decode()
-        return f"{payload}.{self._signed('cookie', payload)}"
-
-    def read(self, cookie: str | None, *, now: float) -> Administrator | None:
-        """Who a cookie says is signed in; None if it was not made here or is too old."""
-        payload, _, signature = (cookie or "").partition(".")
-        if not self.possible or not hmac.compare_digest(
-            signature.encode(), self._signed("cookie", payload).encode()
-        ):
-            return None
-        said = json.loads(base64.urlsafe_b64decode(payload))
-        if said["until"] < now:
-            return None
-        return Administrator(said["name"], self._signed("form", payload))
-
-    def _signed(self, use: str, payload: str) -> str:
-        return hmac.new(self._key, f"{use}:{payload}".encode(), hashlib.sha256).hexdigest()
-
-
-def sign_in_of(request: Request) -> SignIn:
-    """How people sign in to the application."""
-    found: SignIn = request.app.state.sign_in
+def session_of(request: Request) -> Session | None:
+    """The session that the request belongs to."""
+    if not hasattr(request.state, "session"):
+        token = request.cookies.get(_name(request, SESSION_COOKIE))
+        request.state.session = _archive(request).accounts.session(token) if token else None
+    found: Session | None = request.state.session
     return found
 
 
-def signed_in(request: Request) -> Administrator | None:
-    """The administrator who asks, None for everybody else."""
-    return sign_in_of(request).read(request.cookies.get(COOKIE), now=time.time())
+def signed_in(request: Request) -> Account | None:
+    """Who signed in; None for visitors."""
+    session = session_of(request)
+    return session.account if session and session.account.name is not None else None
 
 
-def administrator(request: Request) -> Administrator:
-    """The administrator who asks; everybody else is sent to sign in first."""
-    found = signed_in(request)
-    if found is not None:
-        return found
-    if not sign_in_of(request).possible:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
-    if request.method != "GET":
-        raise HTTPException(HTTPStatus.FORBIDDEN, "you are not signed in any more")
-    address = f"/sign-in?then={quote(request.url.path, safe='/')}"
-    raise HTTPException(HTTPStatus.SEE_OTHER, headers={"Location": address})
+def csrf_of(request: Request) -> str:
+    """What a form on the page that is asked for has to carry. A browser without a session is
+    given a cookie for it.
+    """
+    if session := session_of(request):
+        return session.csrf
+    known = request.cookies.get(_name(request, _FORM_COOKIE))
+    if not known and not hasattr(request.state, "form_cookie"):
+        request.state.form_cookie = secrets.token_urlsafe(32)
+    return _for_forms(known or request.state.form_cookie)
 
 
 async def form_of(request: Request) -> Mapping[str, str]:
@@ -105,33 +58,106 @@ async def form_of(request: Request) -> Mapping[str, str]:
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != request.url.netloc:
         raise HTTPException(HTTPStatus.FORBIDDEN, "this form was sent from another site")
+    if request.headers.get("sec-fetch-site", "none") not in _OWN_SITES:
+        raise HTTPException(HTTPStatus.FORBIDDEN, "this form was sent from another site")
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > _LARGEST_FORM:
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "this form is too large")
     fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-    return {name: values[-1].strip() for name, values in fields.items()}
-
-
-def check_form(form: Mapping[str, str], who: Administrator) -> None:
-    """HTTPException for a form that no page made for this sign-in has."""
-    if not hmac.compare_digest(form.get(CSRF, "").encode(), who.csrf.encode()):
+    form = {name: values[-1].strip() for name, values in fields.items()}
+    expected = await run_in_threadpool(_expected, request)
+    if expected is None or not hmac.compare_digest(form.get(CSRF, "").encode(), expected.encode()):
         raise HTTPException(HTTPStatus.FORBIDDEN, "this form is too old; open its page again")
+    return form
 
 
-def remember(response: Response, cookie: str, *, secure: bool) -> None:
-    """Let the browser keep a sign-in; scripts do not see it, other sites do not send it."""
-    response.set_cookie(
-        COOKIE,
-        cookie,
-        max_age=SESSION_SECONDS,
-        secure=secure,
-        httponly=True,
-        samesite="strict",
-    )
+def sign_in(request: Request, name: str, password: str) -> bool:
+    """Begin a session, always a new one: what a visitor saved comes along. False if name and
+    password do not belong together.
+    """
+    accounts, before = _archive(request).accounts, session_of(request)
+    token = accounts.sign_in(name, password, visitor=before.account if before else None)
+    if token is None:
+        return False
+    _end(request)
+    request.state.session_cookie = token
+    return True
 
 
-def forget(response: Response) -> None:
-    """Sign out."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+def sign_out(request: Request) -> None:
+    """End the session, here and in the archive."""
+    _end(request)
+    request.state.session_cookie = ""
+
+
+def owner(request: Request) -> Account:
+    """Whom something belongs to that is saved now: who asks, else a visitor from now on."""
+    session = session_of(request)
+    if session is None:
+        token, session = _archive(request).accounts.visit()
+        request.state.session, request.state.session_cookie = session, token
+    return session.account
+
+
+def keep_cookies(request: Request, response: Response) -> None:
+    """Let the browser keep what answering the request began, and forget what it ended; no cache
+    keeps a page that was made for somebody.
+    """
+    state = request.state
+    session: str | None = getattr(state, "session_cookie", None)
+    form: str | None = getattr(state, "form_cookie", None)
+    names = (_name(request, SESSION_COOKIE), _name(request, _FORM_COOKIE))
+    for name, value, seconds in (
+        (names[0], session, int(max(SIGNED_IN, VISITING).total_seconds())),
+        (names[1], form, None),
+    ):
+        if value:
+            # Other sites' forms do not send it, their links do: whoever follows one is signed in.
+            response.set_cookie(
+                name,
+                value,
+                max_age=seconds,
+                secure=_is_secure(request),
+                httponly=True,
+                samesite="lax",
+            )
+        elif value is not None:
+            response.delete_cookie(name, secure=_is_secure(request), httponly=True, samesite="lax")
+    if session is not None or form is not None or any(name in request.cookies for name in names):
+        response.headers["Cache-Control"] = "private, no-store"
+
+
+def _end(request: Request) -> None:
+    token = request.cookies.get(_name(request, SESSION_COOKIE))
+    if token:
+        _archive(request).accounts.sign_out(token)
+
+
+def _expected(request: Request) -> str | None:
+    """What a form must carry; None if no page of ours can have been given it."""
+    if session := session_of(request):
+        return session.csrf
+    known = request.cookies.get(_name(request, _FORM_COOKIE))
+    return _for_forms(known) if known else None
+
+
+def _for_forms(cookie: str) -> str:
+    return hashlib.sha256(f"form:{cookie}".encode()).hexdigest()
+
+
+def _name(request: Request, cookie: str) -> str:
+    """Over HTTPS browsers take a cookie of this prefix from this very host only (RFC 6265bis):
+    no neighbour under the same domain can put one of its own in its place.
+    """
+    return f"__Host-{cookie}" if _is_secure(request) else cookie
+
+
+def _is_secure(request: Request) -> bool:
+    return request.url.scheme == "https"
+
+
+def _archive(request: Request) -> Archive:
+    archive: Archive = request.app.state.archive
+    return archive

@@ -7,6 +7,7 @@ from typing import Protocol
 import typer
 from typing_extensions import TypeIs
 
+from archive.cli.accounts import accounts
 from archive.cli.actors import actors, places
 from archive.cli.console import DONE, REJECTED, say_error
 from archive.cli.evaluate import evaluate
@@ -38,6 +39,7 @@ app.add_typer(places, name="places")
 app.add_typer(generations, name="generations")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(feeds, name="feeds")
+app.add_typer(accounts, name="accounts")
 
 _USAGE = 2
 _INTERRUPTED = 130

@@ -12,8 +12,9 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from archive.errors import NotFound
+from archive.errors import NotFound, StoreError
 from archive.identity import KnownArticle
+from archive.store.accounts import AccountTable
 from archive.store.copies import precedence
 from archive.store.feeds import Feed, Feeds
 from archive.store.quarantine import Quarantine, Refused
@@ -104,19 +105,27 @@ class Store:
         self.close()
 
     @contextmanager
-    def writing(self) -> Iterator[Writer]:
+    def writing(self, *, waits: bool = True) -> Iterator[Writer]:
         """One transaction: all of it is stored when the block ends, or nothing if it raises.
 
         Writers take turns, so numbers of the change feed appear in order, and who reads the
-        feed up to a number has seen everything before it.
+        feed up to a number has seen everything before it. One that does not wait raises
+        StoreError where it is another's turn.
         """
         with translated(self._engine), Session(self._engine) as session:
-            session.connection(execution_options={"writes": True})
+            session.connection(execution_options={"writes": True, "waits": waits})
             if self._engine.dialect.name == "postgresql":
-                lock = sa.text("SELECT pg_advisory_xact_lock(:key)")
-                session.execute(lock, {"key": WRITERS_LOCK})
+                _take_turn(session, waits=waits)
             yield Writer(session)
             session.commit()
+
+    # Accounts.
+
+    @contextmanager
+    def accounts(self) -> Iterator[AccountTable]:
+        """Accounts and sessions, to be read."""
+        with self._reading() as session:
+            yield AccountTable(session)
 
     # Articles.
 
@@ -442,6 +451,17 @@ class Store:
         for row in _of_articles(session, DateRow, numbers, col(DateRow.field)):
             found.setdefault(row.article, []).append(date_of(row))
         return {number: tuple(dates) for number, dates in found.items()}
+
+
+def _take_turn(session: Session, *, waits: bool) -> None:
+    """Hold the writers' lock of a PostgreSQL database until the transaction ends."""
+    if waits:
+        lock = sa.text("SELECT pg_advisory_xact_lock(:key)")
+        session.execute(lock, {"key": WRITERS_LOCK})
+        return
+    lock = sa.text("SELECT pg_try_advisory_xact_lock(:key)")
+    if not session.scalar(lock, {"key": WRITERS_LOCK}):
+        raise StoreError("the database is locked", hint="another process is writing")
 
 
 def _record(

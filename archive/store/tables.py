@@ -107,6 +107,36 @@ class FeedRow(SQLModel, table=True):
     gone: bool = False
 
 
+class AccountRow(SQLModel, table=True):
+    """Somebody who uses the archive; name, key and password are empty for a visitor."""
+
+    __tablename__ = "account"
+    # A number is never given out twice: what belonged to an account belongs to no later one.
+    __table_args__ = {"sqlite_autoincrement": True}
+    id: int | None = Field(default=None, primary_key=True)
+    name: str | None = None
+    key: str | None = Field(default=None, unique=True)  # the name as names are compared
+    password: str | None = None  # hashed
+    role: str
+    created: datetime = Field(sa_column=_moment())
+
+
+def _account_id() -> Any:
+    return Column(Integer, ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True)
+
+
+class SessionRow(SQLModel, table=True):
+    """An account in one browser, by the hash of what its cookie holds."""
+
+    __tablename__ = "session"
+    token: str = Field(primary_key=True, max_length=64)
+    account: int = Field(sa_column=_account_id())
+    csrf: str
+    created: datetime = Field(sa_column=_moment())
+    seen: datetime = Field(sa_column=_moment())
+    expires: datetime = Field(sa_column=_moment())
+
+
 class Published(SQLModel):
     """The columns of a published date; all empty for an undated article."""
 

@@ -15,6 +15,7 @@ from sqlmodel import SQLModel, col
 from archive.canonical import Seen, distinct_actors
 from archive.errors import NotFound, StoreError
 from archive.identity import digests
+from archive.store.accounts import AccountTable
 from archive.store.copies import CopyGroups
 from archive.store.feeds import Feeds
 from archive.store.quarantine import Quarantine
@@ -59,6 +60,7 @@ class Writer:
         self._copies = CopyGroups(session)
         self.quarantine = Quarantine(session)
         self.feeds = Feeds(session)
+        self.accounts = AccountTable(session)
 
     def add(self, enriched: Enriched, raw: RawDocument, *, now: datetime) -> Record:
         """Store a new article, and join it with the near-copies of its text."""

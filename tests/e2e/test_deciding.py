@@ -1,38 +1,37 @@
-"""Administrators decide in a real browser, with JavaScript and without."""
+"""Editors decide in a real browser, with JavaScript and without."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from archive.core import open_archive
+from archive.types import Role
 from tests.archives import served, settings_in, store_invented
+from tests.people import PASSWORD, enrol
 from tests.viewports import DESKTOP, PHONE
 
 pytestmark = pytest.mark.e2e
-TOKEN = "a-token-of-some-length"
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory, models):
-    settings = settings_in(tmp_path_factory.mktemp("decided"), models, admin_token=TOKEN)
+    settings = settings_in(tmp_path_factory.mktemp("decided"), models)
     with open_archive(settings) as archive:
         store_invented(archive, 24)
+        enrol(archive, Role.EDITOR)
     with served(settings) as address:
         yield address
 
 
 def sign_in(page, then="/decisions"):
-    page.goto(f"/sign-in?then={then}")
-    page.get_by_label("Your name").fill("Eve")
-    page.get_by_label("Token").fill(TOKEN)
+    page.goto(then)
+    page.get_by_label("Name").fill("editor")
+    page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
 
 
 def test_two_actors_are_merged_and_parted_again(page):
-    page.goto("/actors/ada-marsh/decide")
-    page.get_by_label("Your name").fill("Eve")
-    page.get_by_label("Token").fill(TOKEN)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, then="/actors/ada-marsh/decide")
     expect(page.locator("h1")).to_contain_text("Decide on Ada Marsh")
 
     form = page.locator("form#merge")
@@ -61,7 +60,7 @@ def test_pages_for_deciding_can_be_used_by_everyone(browser, server, viewport, s
     context = browser.new_context(base_url=server, viewport=viewport, color_scheme=scheme)
     page = context.new_page()
     sign_in(page)
-    for address in ("/decisions", "/actors/ada-marsh/decide", "/places/norland/decide"):
+    for address in ("/sign-in", "/decisions", "/actors/ada-marsh/decide", "/places/norland/decide"):
         page.goto(address)
         serious = [
             (address, v["id"], [n["html"] for n in v["nodes"]][:3])

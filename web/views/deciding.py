@@ -1,4 +1,4 @@
-"""The pages on which administrators decide."""
+"""The pages on which editors decide."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -49,7 +49,6 @@ class DecidePage:
     kind: str
     back: str
     action: str
-    csrf: str
     forms: tuple[Form, ...]
     box: Box = field(default_factory=Box)
 
@@ -99,17 +98,6 @@ class DecisionsPage:
     total: int
     newer: str
     older: str
-    csrf: str
-    box: Box = field(default_factory=Box)
-
-
-@dataclass(frozen=True, slots=True)
-class SignInPage:
-    """sign_in.html"""
-
-    possible: bool
-    then: str
-    fault: str
     box: Box = field(default_factory=Box)
 
 
@@ -128,7 +116,6 @@ def decide_page(
     facet: Literal["actor", "place"],
     named: Actor,
     place: Place | None,
-    csrf: str,
     *,
     form: Mapping[str, str] | None = None,
     fault: ArchiveError | None = None,
@@ -143,7 +130,6 @@ def decide_page(
         kind=named.kind,
         back=address,
         action=f"{address}/decide",
-        csrf=csrf,
         forms=tuple(_with_fault(f, form or {}, fault) for f in forms),
     )
 
@@ -224,12 +210,11 @@ def preview_page(
     decision: Decision,
     effect: Effect,
     form: Mapping[str, str],
-    csrf: str,
     action: str,
     back: str,
 ) -> PreviewPage:
     """What a decision would change, with the form that carries it out."""
-    sent = {**form, "csrf": csrf, "step": "carry out"}
+    sent = {**form, "step": "carry out"}
     return PreviewPage(
         told=told(decision),
         articles=effect.articles,
@@ -244,7 +229,7 @@ def preview_page(
     )
 
 
-def decisions_page(log: Sequence[Decision], csrf: str, offset: int, size: int) -> DecisionsPage:
+def decisions_page(log: Sequence[Decision], offset: int, size: int) -> DecisionsPage:
     """A part of the log, the last decision first."""
     newest = list(reversed(log))
     return DecisionsPage(
@@ -252,7 +237,6 @@ def decisions_page(log: Sequence[Decision], csrf: str, offset: int, size: int) -
         total=len(log),
         newer=_at(max(0, offset - size)) if offset else "",
         older=_at(offset + size) if offset + size < len(log) else "",
-        csrf=csrf,
     )
 
 

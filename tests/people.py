@@ -1,0 +1,50 @@
+"""People who sign in to the archives of tests."""
+
+import re
+from collections.abc import Mapping
+
+from fastapi.testclient import TestClient
+from httpx import Response
+
+from archive.core import Archive
+from archive.types import Role
+from web.app import create_app
+
+PASSWORD = "a few words of some length"
+
+
+def enrol(archive: Archive, *roles: Role) -> None:
+    """An account for each role, named after it."""
+    for role in roles:
+        archive.accounts.add(role.value, role, PASSWORD)
+
+
+def csrf(client: TestClient, address: str = "/sign-in") -> str:
+    """What the forms of a page carry."""
+    found = re.search(r'name="csrf" value="([\w-]+)"', client.get(address).text)
+    assert found, f"{address} has no form"
+    return found[1]
+
+
+def browser(archive: Archive, **more: object) -> TestClient:
+    """Somebody who has not signed in."""
+    return TestClient(create_app(archive), **more)  # type: ignore[arg-type]
+
+
+def signed_in(archive: Archive, name: str, **more: object) -> TestClient:
+    """Somebody who has."""
+    client = browser(archive, **more)
+    answer = sign_in(client, name)
+    assert answer.status_code == 303, answer.text
+    return client
+
+
+def sign_in(client: TestClient, name: str, password: str = PASSWORD, then: str = "/") -> Response:
+    """What the form to sign in answers."""
+    form = {"name": name, "password": password, "then": then, "csrf": csrf(client)}
+    return client.post("/sign-in", data=form, follow_redirects=False)
+
+
+def send(client: TestClient, address: str, form: Mapping[str, str], page: str) -> Response:
+    """A form, sent as from a page."""
+    return client.post(address, data={**form, "csrf": csrf(client, page)})
