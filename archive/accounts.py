@@ -111,6 +111,11 @@ class Accounts:
         with self._store.writing() as writer:
             writer.accounts.end(_digest(token))
 
+    def sign_out_everywhere(self, account: Account) -> None:
+        """End all sessions of an account."""
+        with self._store.writing() as writer:
+            writer.accounts.end_all(account)
+
     def of(self, name: str, password: str) -> Account | None:
         """The account that name and password belong to."""
         from argon2.exceptions import VerifyMismatchError

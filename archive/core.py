@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from archive.evidence import Evidence
     from archive.extract import Extractor
     from archive.ingest import IngestReport
+    from archive.keys import Keys
     from archive.readers import Web
     from archive.rebuild import Indexer, RebuildReport
     from archive.search.answer import (
@@ -440,6 +441,13 @@ class Archive:
         from archive.accounts import Accounts
 
         return Accounts(self.store)
+
+    @cached_property
+    def keys(self) -> "Keys":
+        """What programs show to act for an account."""
+        from archive.keys import Keys
+
+        return Keys(self.store)
 
     @cached_property
     def embedder(self) -> "Embedder":

@@ -69,6 +69,17 @@ class Settings(BaseSettings):
         Literal["open", "sign-in"],
         Field(description="Who may read on the web: everybody (open), or accounts (sign-in)."),
     ] = "open"
+    address_limit: Annotated[
+        str,
+        Field(
+            description="Requests that one network address may send, such as 600/minute; if empty, "
+            "any number. Those of this machine itself are not counted."
+        ),
+    ] = "600/minute"
+    key_limit: Annotated[
+        str,
+        Field(description="Requests that one key, or one account that is signed in, may send."),
+    ] = "1200/minute"
 
     @property
     def store_url(self) -> str:

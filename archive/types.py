@@ -25,6 +25,22 @@ class Role(StrEnum):
         return order.index(self) >= order.index(other)
 
 
+class Scope(StrEnum):
+    """What a key lets a program do; never more than the key's account may."""
+
+    READ = "read"  # every key has it
+    SAVE = "save"
+    EXPORT = "export"
+    DECIDE = "decide"
+    ADMINISTER = "administer"
+
+    @property
+    def role(self) -> Role:
+        """The role that it takes."""
+        takes = {Scope.DECIDE: Role.EDITOR, Scope.ADMINISTER: Role.ADMINISTRATOR}
+        return takes.get(self, Role.READER)
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Whom things in the archive belong to; a visitor, who never signed in, has no name."""
@@ -44,6 +60,24 @@ class Session:
     created: datetime
     seen: datetime
     expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a program shows to act for an account; `begin` is how it begins, to know it by."""
+
+    id: int
+    account: Account
+    label: str
+    begin: str
+    scopes: tuple[Scope, ...]
+    created: datetime
+    used: datetime | None
+    expires: datetime | None
+
+    def may(self, scope: Scope) -> bool:
+        """Whether it has a scope, and its account the role that this takes."""
+        return scope in self.scopes and self.account.role.covers(scope.role)
 
 
 class Precision(StrEnum):

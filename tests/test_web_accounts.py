@@ -7,7 +7,7 @@ from archive.core import Archive, open_archive
 from archive.settings import Settings
 from archive.types import Role
 from tests.archives import settings_in, store_invented
-from tests.people import PASSWORD, browser, csrf, enrol, sign_in, signed_in
+from tests.people import PASSWORD, browser, csrf, enrol, send, sign_in, signed_in
 from web.app import create_app
 
 
@@ -30,10 +30,10 @@ def closed(archive):
 def test_a_session_lasts_until_signing_out(archive):
     client = signed_in(archive, "reader")
     page = client.get("/").text
-    assert "Signed in as reader" in page
+    assert '<a href="/account">reader</a>' in page
     assert "/decisions" not in page
     client.post("/sign-out", data={"csrf": csrf(client, "/")})
-    assert "Signed in as" not in client.get("/").text
+    assert "Sign out" not in client.get("/").text
     assert "/decisions" in signed_in(archive, "editor").get("/").text
 
 
@@ -42,7 +42,7 @@ def test_signing_out_ends_the_session_also_for_who_kept_its_cookie(archive):
     kept = dict(client.cookies)
     client.post("/sign-out", data={"csrf": csrf(client, "/")})
     thief = browser(archive, cookies=kept)
-    assert "Signed in as" not in thief.get("/").text
+    assert "Sign out" not in thief.get("/").text
 
 
 @pytest.mark.parametrize(("name", "password"), [("reader", "not it, no"), ("nobody", PASSWORD)])
@@ -88,7 +88,7 @@ def test_cookies_over_https_are_for_this_host_alone_and_never_sent_openly(archiv
     assert set_.startswith("__Host-archive-session=")
     for part in ("HttpOnly", "Secure", "SameSite=lax", "Path=/"):
         assert part in set_
-    assert "Signed in as reader" in client.get("/").text
+    assert "Sign out" in client.get("/").text
 
 
 def test_where_reading_needs_an_account_nothing_is_shown_to_others(closed):
@@ -108,3 +108,21 @@ def test_where_reading_needs_an_account_nothing_is_shown_to_others(closed):
     reader = signed_in(closed, "reader")
     assert reader.get("/").status_code == 200
     assert reader.get("/api/v1/search").status_code == 200
+
+
+def test_a_new_password_takes_the_old_one_and_signs_out_all_other_browsers(archive):
+    archive.accounts.add("walker", Role.READER, PASSWORD)
+    client, other = signed_in(archive, "walker"), signed_in(archive, "walker")
+    new = "quite another one"
+    wrong = send(client, "/account/password", {"old": "no, not it", "new": new}, "/account")
+    assert wrong.status_code == 400
+    short = send(client, "/account/password", {"old": PASSWORD, "new": "short"}, "/account")
+    assert "12 to 256 characters" in short.text
+    assert "The password is changed" in (
+        send(client, "/account/password", {"old": PASSWORD, "new": new}, "/account").text
+    )
+    assert "Sign out" not in other.get("/").text
+    assert sign_in(browser(archive), "walker").status_code == 403
+    assert sign_in(browser(archive), "walker", new).status_code == 303
+    send(client, "/account/sign-out-everywhere", {}, "/account")
+    assert "Sign out" not in client.get("/").text

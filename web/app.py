@@ -11,8 +11,8 @@ from fastapi.staticfiles import StaticFiles
 
 from archive.core import Archive, open_archive
 from web import accounts, api, deciding, errors, pages
-from web.deps import may_read
-from web.limits import SignInLimit
+from web.deps import admitted
+from web.limits import Rates, SignInLimit, say_rate
 from web.security import keep_cookies
 
 STATIC = Path(__file__).parent / "static"
@@ -46,10 +46,10 @@ def create_app(archive: Archive) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        dependencies=[Depends(may_read)],
+        dependencies=[Depends(admitted)],
     )
     app.state.archive = archive
-    app.state.sign_ins = SignInLimit()
+    app.state.rates, app.state.sign_ins = Rates(archive.settings), SignInLimit()
     app.include_router(api.router)
     app.include_router(accounts.router)
     app.include_router(deciding.router)
@@ -64,6 +64,7 @@ def create_app(archive: Archive) -> FastAPI:
         response = await call_next(request)
         response.headers.update(_SECURITY)
         keep_cookies(request, response)
+        say_rate(request, response)
         if request.url.path.startswith("/static/") and request.url.query:
             # Addresses of static files change with their content.
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -25,6 +25,7 @@ _HEADINGS = {
     HTTPStatus.BAD_REQUEST: "This search cannot be made",
     HTTPStatus.FORBIDDEN: "This was not done",
     HTTPStatus.NOT_FOUND: "There is nothing here",
+    HTTPStatus.TOO_MANY_REQUESTS: "Not so fast",
     HTTPStatus.SERVICE_UNAVAILABLE: "The archive cannot be searched now",
 }
 

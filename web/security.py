@@ -18,18 +18,39 @@ from starlette.exceptions import HTTPException
 
 from archive.accounts import SIGNED_IN, VISITING
 from archive.core import Archive
-from archive.types import Account, Session
+from archive.types import Account, Key, Session
 
 CSRF = "csrf"
 SESSION_COOKIE, _FORM_COOKIE = "archive-session", "archive-form"
 _LARGEST_FORM = 64 * 1024  # bytes
+_API = "/api/"
+_READING = frozenset(("GET", "HEAD"))
 _OWN_SITES = frozenset(("same-origin", "none"))
 
 
+def key_of(request: Request) -> Key | None:
+    """The key that a program shows. HTTPException for one that does not hold."""
+    if not hasattr(request.state, "key"):
+        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+        is_shown = scheme.lower() == "bearer" and request.url.path.startswith(_API)
+        request.state.key = _archive(request).keys.of(secret.strip()) if is_shown else None
+        if is_shown and request.state.key is None:
+            raise HTTPException(
+                HTTPStatus.UNAUTHORIZED,
+                "this key does not hold, or holds no more",
+                headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+            )
+    found: Key | None = request.state.key
+    return found
+
+
 def session_of(request: Request) -> Session | None:
-    """The session that the request belongs to."""
+    """The session that the request belongs to. With a cookie alone programs change nothing: what
+    they send does not show where it comes from, as forms do.
+    """
     if not hasattr(request.state, "session"):
-        token = request.cookies.get(_name(request, SESSION_COOKIE))
+        counts = request.method in _READING or not request.url.path.startswith(_API)
+        token = request.cookies.get(_name(request, SESSION_COOKIE)) if counts else None
         request.state.session = _archive(request).accounts.session(token) if token else None
     found: Session | None = request.state.session
     return found

@@ -15,6 +15,7 @@ from archive.cli.feeds import feeds, watch
 from archive.cli.generations import generations
 from archive.cli.ingest import ingest, rebuild
 from archive.cli.inspect import show, status
+from archive.cli.keys import keys
 from archive.cli.quarantine import quarantine
 from archive.cli.search import search
 from archive.cli.serve import serve
@@ -40,6 +41,7 @@ app.add_typer(generations, name="generations")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(feeds, name="feeds")
 app.add_typer(accounts, name="accounts")
+app.add_typer(keys, name="keys")
 
 _USAGE = 2
 _INTERRUPTED = 130

@@ -26,17 +26,17 @@ class AccountTable:
         """Those with a name, by name."""
         query = sa.select(AccountRow).where(col(AccountRow.key).is_not(None))
         return tuple(
-            _account(r) for r in self._session.scalars(query.order_by(col(AccountRow.key)))
+            account_of(r) for r in self._session.scalars(query.order_by(col(AccountRow.key)))
         )
 
     def get(self, name: str) -> Account:
         """The account of that name. NotFound if there is none."""
-        return _account(self._row(name))
+        return account_of(self._row(name))
 
     def password(self, name: str) -> tuple[Account, str] | None:
         """An account with the hash of its password; None if nobody has that name."""
         row: AccountRow | None = self._session.scalar(_named(name))
-        return (_account(row), row.password) if row and row.password else None
+        return (account_of(row), row.password) if row and row.password else None
 
     def add(self, name: str | None, role: Role, password: str | None, *, now: datetime) -> Account:
         """A new account; without a name and a password, a visitor's. InputError if the name is
@@ -48,7 +48,7 @@ class AccountTable:
         row = AccountRow(name=name, key=key, password=password, role=role, created=now)
         self._session.add(row)
         self._session.flush()
-        return _account(row)
+        return account_of(row)
 
     def set_password(self, name: str, password: str) -> None:
         """Another password (its hash): who is signed in with the old one is so no longer."""
@@ -88,7 +88,7 @@ class AccountTable:
         if found is None:
             return None
         row, account = found
-        return Session(_account(account), row.csrf, row.created, row.seen, row.expires)
+        return Session(account_of(account), row.csrf, row.created, row.seen, row.expires)
 
     def see(self, token: str, *, now: datetime, expires: datetime) -> None:
         """A session is in use, and lasts longer for it."""
@@ -98,6 +98,11 @@ class AccountTable:
     def end(self, token: str) -> None:
         """Sign out one browser."""
         self._session.execute(sa.delete(SessionRow).where(col(SessionRow.token) == token))
+
+    def end_all(self, account: Account) -> None:
+        """Sign out an account in all browsers."""
+        query = sa.delete(SessionRow).where(col(SessionRow.account) == account.id)
+        self._session.execute(query)
 
     def take_over(self, visitor: Account, account: Account) -> None:
         """What a visitor saved is an account's from now on; the visitor's own account goes."""
@@ -136,5 +141,6 @@ def _key(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def _account(row: AccountRow) -> Account:
+def account_of(row: AccountRow) -> Account:
+    """The noun of a row."""
     return Account(row.id or 0, row.name, Role(row.role), row.created)

@@ -17,6 +17,7 @@ from archive.identity import KnownArticle
 from archive.store.accounts import AccountTable
 from archive.store.copies import precedence
 from archive.store.feeds import Feed, Feeds
+from archive.store.keys import KeyTable
 from archive.store.quarantine import Quarantine, Refused
 from archive.store.rows import actor_of, article_of, date_of, decision_of, mention_of, place_of
 from archive.store.session import WRITERS_LOCK, open_engine, translated
@@ -126,6 +127,12 @@ class Store:
         """Accounts and sessions, to be read."""
         with self._reading() as session:
             yield AccountTable(session)
+
+    @contextmanager
+    def keys(self) -> Iterator[KeyTable]:
+        """Keys of programs, to be read."""
+        with self._reading() as session:
+            yield KeyTable(session)
 
     # Articles.
 

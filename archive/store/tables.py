@@ -137,6 +137,22 @@ class SessionRow(SQLModel, table=True):
     expires: datetime = Field(sa_column=_moment())
 
 
+class KeyRow(SQLModel, table=True):
+    """What a program shows to act for an account, by its hash."""
+
+    __tablename__ = "api_key"
+    __table_args__ = {"sqlite_autoincrement": True}
+    id: int | None = Field(default=None, primary_key=True)
+    account: int = Field(sa_column=_account_id())
+    hash: str = Field(unique=True, max_length=64)
+    begin: str
+    label: str
+    scopes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    created: datetime = Field(sa_column=_moment())
+    used: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    expires: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+
+
 class Published(SQLModel):
     """The columns of a published date; all empty for an undated article."""
 

@@ -18,6 +18,7 @@ from archive.identity import digests
 from archive.store.accounts import AccountTable
 from archive.store.copies import CopyGroups
 from archive.store.feeds import Feeds
+from archive.store.keys import KeyTable
 from archive.store.quarantine import Quarantine
 from archive.store.rows import (
     actor_of,
@@ -61,6 +62,7 @@ class Writer:
         self.quarantine = Quarantine(session)
         self.feeds = Feeds(session)
         self.accounts = AccountTable(session)
+        self.keys = KeyTable(session)
 
     def add(self, enriched: Enriched, raw: RawDocument, *, now: datetime) -> Record:
         """Store a new article, and join it with the near-copies of its text."""

@@ -37,6 +37,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_session_account"), ["account"], unique=False)
 
     op.create_table(
+        "api_key",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("begin", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("scopes", sa.JSON(), nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account"], ["account.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("hash"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("api_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_key_account"), ["account"], unique=False)
+
+    op.create_table(
         "actor",
         sa.Column("value", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
@@ -313,6 +332,10 @@ def downgrade() -> None:
     op.drop_table("change")
     op.drop_table("canonical")
     op.drop_table("actor")
+    with op.batch_alter_table("api_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_api_key_account"))
+
+    op.drop_table("api_key")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_account"))
 
