@@ -4,8 +4,8 @@ import hashlib
 import secrets
 import threading
 import unicodedata
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -48,27 +48,27 @@ class Accounts:
         with self._store.accounts() as accounts:
             return accounts.all()
 
-    def add(self, name: str, role: Role, password: str) -> Account:
+    def add(self, name: str, role: Role, password: str, *, by: str) -> Account:
         """A new account. InputError for a name or a password that cannot be used."""
         name = checked_name(name)
         hashed = self._hashed(checked_password(password, name))
-        with self._store.writing() as writer:
+        with self._noting(by, "added an account", f"{name} ({role})") as writer:
             return writer.accounts.add(name, role, hashed, now=self._now())
 
-    def set_password(self, name: str, password: str) -> None:
+    def set_password(self, name: str, password: str, *, by: str) -> None:
         """Another password; all browsers are signed out. NotFound if nobody has that name."""
         hashed = self._hashed(checked_password(password, name))
-        with self._store.writing() as writer:
+        with self._noting(by, "changed a password", name) as writer:
             writer.accounts.set_password(name, hashed)
 
-    def set_role(self, name: str, role: Role) -> None:
+    def set_role(self, name: str, role: Role, *, by: str) -> None:
         """Another role, at once. NotFound if nobody has that name."""
-        with self._store.writing() as writer:
+        with self._noting(by, "changed a role", f"{name}: {role}") as writer:
             writer.accounts.set_role(name, role)
 
-    def remove(self, name: str) -> None:
+    def remove(self, name: str, *, by: str) -> None:
         """An account with all it saved. NotFound if nobody has that name."""
-        with self._store.writing() as writer:
+        with self._noting(by, "removed an account", name) as writer:
             writer.accounts.remove(name)
 
     def sign_in(self, name: str, password: str, *, visitor: Account | None = None) -> str | None:
@@ -78,7 +78,7 @@ class Accounts:
         account = self.of(name, password)
         if account is None:
             return None
-        with self._store.writing() as writer:
+        with self._noting(str(account.name), "signed in") as writer:
             writer.accounts.tidy(now=self._now())
             if visitor is not None and visitor.name is None:
                 writer.accounts.take_over(visitor, account)
@@ -113,11 +113,11 @@ class Accounts:
 
     def sign_out_everywhere(self, account: Account) -> None:
         """End all sessions of an account."""
-        with self._store.writing() as writer:
+        with self._noting(str(account.name), "signed out everywhere") as writer:
             writer.accounts.end_all(account)
 
     def of(self, name: str, password: str) -> Account | None:
-        """The account that name and password belong to."""
+        """The account that name and password belong to; that they do not is in the audit log."""
         from argon2.exceptions import VerifyMismatchError
 
         with self._store.accounts() as accounts:
@@ -127,8 +127,20 @@ class Accounts:
             try:
                 self._hasher.verify(hashed, _normal(password)[:LONGEST_PASSWORD])
             except VerifyMismatchError:
-                return None
+                account = None
+        if account is None:
+            # Only names that are known: who mistakes the fields types a password in the other.
+            known = str(found[0].name) if found else "an unknown name"
+            with self._store.writing() as writer:
+                writer.audit.note("somebody", "gave a wrong password", known, now=self._now())
         return account
+
+    @contextmanager
+    def _noting(self, by: str, what: str, about: str = "") -> Iterator[Writer]:
+        """A transaction with its line in the audit log."""
+        with self._store.writing() as writer:
+            yield writer
+            writer.audit.note(by, what, about, now=self._now())
 
     def _begin(self, writer: Writer, account: Account, lasts: timedelta) -> str:
         token, now = secrets.token_urlsafe(32), self._now()

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from archive.store import Store
     from archive.store.quarantine import Refused
     from archive.store.store import StoreCounts
-    from archive.types import Actor, Decided, Decision, Place, RawDocument
+    from archive.types import Act, Actor, Decided, Decision, Place, RawDocument
     from archive.vectors import VectorCache
 
 _ENGINES_KEPT = 3
@@ -325,12 +325,15 @@ class Archive:
         self.indexer.refresh(progress=progress)
         return report
 
-    def retry(self, origins: Sequence[str] = (), *, progress: Progress = silent) -> "IngestReport":
+    def retry(
+        self, origins: Sequence[str] = (), *, by: str, progress: Progress = silent
+    ) -> "IngestReport":
         """Try again what was refused: all of it, or what has or lies in one of some origins.
         What the quarantine kept is read from there, the rest from where it came from.
         """
         from archive.readers import read
 
+        self._note(by, "tried the quarantine again", ", ".join(origins) or "all of it")
         wanted = set(origins)
 
         def chosen() -> "Iterator[Refused]":
@@ -349,7 +352,7 @@ class Archive:
         fetcher = Fetcher(private=self.settings.private_addresses, pause=self.settings.fetch_pause)
         return Web(fetcher, lambda url: url in self.store.known(origins=[url]).by_origin)
 
-    def follow(self, url: str, *, minutes: int) -> None:
+    def follow(self, url: str, *, minutes: int, by: str) -> None:
         """Follow a feed, or change how often. FetchError if its address may not be asked."""
         from archive.fetch.guard import checked
         from archive.store.feeds import Feed
@@ -358,11 +361,13 @@ class Archive:
         now = datetime.now(UTC)
         with self.store.writing() as writer:
             writer.feeds.put(Feed(url, minutes, added=now, due=now))
+            writer.audit.note(by, "followed a feed", f"{url} every {minutes} minutes", now=now)
 
-    def unfollow(self, url: str) -> None:
+    def unfollow(self, url: str, *, by: str) -> None:
         """Follow a feed no more. NotFound if it was not followed."""
         with self.store.writing() as writer:
             writer.feeds.remove(url)
+            writer.audit.note(by, "unfollowed a feed", url, now=datetime.now(UTC))
 
     def poll(self, *, due_only: bool = True, progress: Progress = silent) -> "IngestReport":
         """Ask the feeds that are due (or all), and take in the pages that are new."""
@@ -417,6 +422,33 @@ class Archive:
                 )
             )
         return tuple(found)
+
+    def roll_back(self, name: str | None = None, *, by: str) -> str:
+        """Let an earlier generation answer (`Indexer.roll_back`); returns its name."""
+        chosen = self.indexer.roll_back(name)
+        self._note(by, "went back to a generation", chosen)
+        return chosen
+
+    def prune(self, *, keep: int, by: str) -> list[str]:
+        """Delete old generations (`Indexer.prune`); returns their names."""
+        gone = self.indexer.prune(keep=keep)
+        self._note(by, "deleted generations", ", ".join(gone) or "none")
+        return gone
+
+    # Who did what.
+
+    def audit(
+        self, *, size: int, before: int | None = None, by: str = "", what: str = ""
+    ) -> "tuple[Act, ...]":
+        """The last acts, the newest first: those before the one of a number, by somebody, of a
+        kind.
+        """
+        with self.store.audit() as log:
+            return log.acts(size=size, before=before, by=by, what=what)
+
+    def _note(self, by: str, what: str, about: str) -> None:
+        with self.store.writing() as writer:
+            writer.audit.note(by, what, about, now=datetime.now(UTC))
 
     # Parts, made when they are first needed.
 

@@ -162,6 +162,8 @@ def carry_out(store: Store, decisions: Sequence[Decision]) -> Effect:
     if fresh:
         with store.writing() as writer:
             writer.decide(fresh, touched)
+            for decision in fresh:
+                writer.audit.note(decision.by, "decided", told(decision), now=datetime.now(UTC))
     return effect
 
 

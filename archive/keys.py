@@ -33,7 +33,7 @@ class Keys:
             return keys.all(account)
 
     def make(
-        self, name: str, label: str, scopes: Iterable[Scope], *, days: int | None = None
+        self, name: str, label: str, scopes: Iterable[Scope], *, days: int | None = None, by: str
     ) -> tuple[Key, str]:
         """A new key of the account of that name, with what the program has to show: nothing
         tells it again. InputError for scopes that the account's role does not cover.
@@ -67,6 +67,7 @@ class Keys:
                 now=now,
                 expires=now + timedelta(days=days) if days else None,
             )
+            writer.audit.note(by, "made a key", _told(key), now=now)
         return key, secret
 
     def of(self, secret: str) -> Key | None:
@@ -80,10 +81,17 @@ class Keys:
                 writer.keys.see(key, now=now)
         return key
 
-    def revoke(self, id_: int) -> Key:
+    def revoke(self, id_: int, *, by: str) -> Key:
         """A key holds no more. NotFound if there is none of that number."""
         with self._store.writing() as writer:
-            return writer.keys.revoke(id_)
+            key = writer.keys.revoke(id_)
+            writer.audit.note(by, "revoked a key", _told(key), now=self._now())
+        return key
+
+
+def _told(key: Key) -> str:
+    """A key in a line: "7 of eve for nightly export: read, export"."""
+    return f"{key.id} of {key.account.name} for {key.label}: {', '.join(key.scopes)}"
 
 
 def _digest(secret: str) -> str:

@@ -80,6 +80,19 @@ class Key:
         return scope in self.scopes and self.account.role.covers(scope.role)
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Somebody did something: `by` is a name as it was then, `what` one of few words, `about` what
+    it was done to.
+    """
+
+    seq: int
+    at: datetime
+    by: str
+    what: str
+    about: str
+
+
 class Precision(StrEnum):
     """How exactly a date is known."""
 

@@ -16,7 +16,7 @@ PASSWORD = "a few words of some length"
 def enrol(archive: Archive, *roles: Role) -> None:
     """An account for each role, named after it."""
     for role in roles:
-        archive.accounts.add(role.value, role, PASSWORD)
+        archive.accounts.add(role.value, role, PASSWORD, by="Eve")
 
 
 def csrf(client: TestClient, address: str = "/sign-in") -> str:

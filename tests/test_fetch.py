@@ -312,7 +312,7 @@ def following(tmp_path, models):
 
 def test_following_a_feed_brings_its_new_pages_once(site, following):
     site.pages |= {"/feed": feed(site, "/a"), "/a": page("Bridge closed for repairs")}
-    following.follow(f"{site.address}/feed", minutes=30)
+    following.follow(f"{site.address}/feed", minutes=30, by="Eve")
     assert following.poll().added == 1
     assert following.poll().added == 0  # nothing is due
     again = following.poll(due_only=False)
@@ -324,16 +324,16 @@ def test_following_a_feed_brings_its_new_pages_once(site, following):
 
 def test_what_could_not_be_fetched_is_tried_again(site, following):
     site.pages["/feed"] = feed(site, "/late").replace(b"<title>x</title>", b"")
-    following.follow(f"{site.address}/feed", minutes=30)
+    following.follow(f"{site.address}/feed", minutes=30, by="Eve")
     assert len(following.poll().rejected) == 1
     site.pages["/late"] = page("Ferry late again this winter")
-    assert following.retry().added == 1
+    assert following.retry(by="Eve").added == 1
     assert following.store.refused_count() == 0
 
 
 def test_watching_follows_feeds_until_it_is_stopped(site, following):
     site.pages |= {"/feed": feed(site, "/a"), "/a": page("Bridge closed for repairs")}
-    following.follow(f"{site.address}/feed", minutes=1)
+    following.follow(f"{site.address}/feed", minutes=1, by="Eve")
     process = subprocess.Popen(
         [sys.executable, "-c", "from archive.cli import main; main()", "watch"],
         env=environment(following.settings)
@@ -348,6 +348,6 @@ def test_watching_follows_feeds_until_it_is_stopped(site, following):
 
 
 def test_the_command_line_lists_feeds(site, following):
-    following.follow(f"{site.address}/feed", minutes=45)
+    following.follow(f"{site.address}/feed", minutes=45, by="Eve")
     (listed,) = json.loads(run(following.settings, "feeds", "list", "--json").stdout)
     assert (listed["url"], listed["minutes"]) == (f"{site.address}/feed", 45)

@@ -45,23 +45,23 @@ def showing(secret):
 
 def test_a_key_is_known_by_what_was_shown_once_until_it_is_revoked(store):
     keys = Keys(store, lambda: START)
-    key, secret = keys.make("Editor", " my  script ", [Scope.SAVE])
+    key, secret = keys.make("Editor", " my  script ", [Scope.SAVE], by="Eve")
     assert (key.label, key.scopes) == ("my script", (Scope.READ, Scope.SAVE))
     assert keys.of(secret).id == key.id
     assert keys.of(secret).used == START
     assert keys.of(secret[:-1]) is None
     assert secret.startswith(key.begin)
     assert len(secret) > 4 * len(key.begin)
-    keys.revoke(key.id)
+    keys.revoke(key.id, by="Eve")
     assert keys.of(secret) is None
     with pytest.raises(NotFound):
-        keys.revoke(key.id)
+        keys.revoke(key.id, by="Eve")
 
 
 def test_a_key_with_an_end_holds_until_then(store):
     now = [START]
     keys = Keys(store, lambda: now[0])
-    _, secret = keys.make("reader", "for a month", [], days=30)
+    _, secret = keys.make("reader", "for a month", [], days=30, by="Eve")
     now[0] = START + timedelta(days=30, seconds=-1)
     assert keys.of(secret)
     now[0] = START + timedelta(days=30)
@@ -72,8 +72,8 @@ def test_a_key_can_do_no_more_than_its_account_then_and_later(store):
     keys = Keys(store, lambda: START)
     for name, scope in (("reader", Scope.DECIDE), ("editor", Scope.ADMINISTER)):
         with pytest.raises(InputError, match="role"):
-            keys.make(name, "too much", [scope])
-    key, secret = keys.make("editor", "decides", [Scope.DECIDE])
+            keys.make(name, "too much", [scope], by="Eve")
+    key, secret = keys.make("editor", "decides", [Scope.DECIDE], by="Eve")
     assert key.may(Scope.DECIDE)
     assert not key.may(Scope.SAVE)
     with store.writing() as writer:
@@ -87,7 +87,7 @@ def test_a_key_can_do_no_more_than_its_account_then_and_later(store):
 @pytest.mark.parametrize("label", ["", " ", "x" * 61, "a\x07b"])
 def test_a_key_says_what_it_is_for(store, label):
     with pytest.raises(InputError):
-        Keys(store).make("reader", label, [])
+        Keys(store).make("reader", label, [], by="Eve")
 
 
 def test_a_key_that_does_not_hold_is_refused_even_where_none_is_needed(archive):
@@ -99,7 +99,7 @@ def test_a_key_that_does_not_hold_is_refused_even_where_none_is_needed(archive):
 
 
 def test_a_key_opens_an_archive_that_is_read_by_accounts_alone(archive):
-    _, secret = archive.keys.make("reader", "reads", [])
+    _, secret = archive.keys.make("reader", "reads", [], by="Eve")
     with limited(archive, reading="sign-in") as closed:
         client = browser(closed)
         assert client.get("/api/v1/search").status_code == 401
@@ -163,7 +163,7 @@ def test_a_network_of_ipv6_counts_as_one_address(archive):
 
 
 def test_a_key_counts_for_itself_and_guessing_keys_counts_for_the_address(archive):
-    _, secret = archive.keys.make("reader", "counts", [])
+    _, secret = archive.keys.make("reader", "counts", [], by="Eve")
     with limited(archive, address_limit="2/minute", key_limit="3/minute") as few:
         client = browser(few, client=ELSEWHERE)
 

@@ -28,7 +28,7 @@ def test_a_refused_line_is_kept_until_the_file_is_mended(archive, tmp_path):
     assert "not JSON" in item.error.reason
     assert item.raw.content == b'{"title": oops}'
     assert item.attempts == 2
-    assert len(archive.retry().rejected) == 1
+    assert len(archive.retry(by="Eve").rejected) == 1
     file.write_text(f"{GOOD}\n" + json.dumps({"title": "Ferry late", "text": BODY}) + "\n")
     archive.ingest([file])
     assert kept(archive) == {}
@@ -40,10 +40,10 @@ def test_a_file_that_could_not_be_read_is_tried_again_from_its_place(archive, tm
     report = archive.ingest([packed, gone])
     assert len(report.rejected) == 2
     packed.write_bytes(gzip.compress(GOOD.encode()))
-    assert archive.retry([str(packed)]).added == 1
+    assert archive.retry([str(packed)], by="Eve").added == 1
     assert list(kept(archive)) == [str(gone)]
     gone.write_text(json.dumps({"title": "Ferry late", "text": f"{BODY} Ferries wait."}))
-    assert archive.retry().added == 1
+    assert archive.retry(by="Eve").added == 1
     assert kept(archive) == {}
 
 
@@ -51,7 +51,7 @@ def test_an_item_that_was_kept_is_tried_without_its_file(archive):
     raw = RawDocument(GOOD.encode(), "json", "lost.jsonl#1")
     with archive.store.writing() as writer:
         writer.quarantine.keep([(DocumentError(raw.origin, "a fault since mended"), raw)], now=NOW)
-    assert archive.retry().added == 1
+    assert archive.retry(by="Eve").added == 1
     assert kept(archive) == {}
 
 

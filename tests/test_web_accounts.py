@@ -111,7 +111,7 @@ def test_where_reading_needs_an_account_nothing_is_shown_to_others(closed):
 
 
 def test_a_new_password_takes_the_old_one_and_signs_out_all_other_browsers(archive):
-    archive.accounts.add("walker", Role.READER, PASSWORD)
+    archive.accounts.add("walker", Role.READER, PASSWORD, by="Eve")
     client, other = signed_in(archive, "walker"), signed_in(archive, "walker")
     new = "quite another one"
     wrong = send(client, "/account/password", {"old": "no, not it", "new": new}, "/account")

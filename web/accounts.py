@@ -19,6 +19,7 @@ from web.views.accounts import NewKeyPage, SignInPage, account_page, revoke_page
 router = APIRouter(include_in_schema=False)
 _Archive = Annotated[Archive, Depends(archive_of)]
 _Form = Annotated[Mapping[str, str], Depends(form_of)]
+_MOST_DAYS = 3650  # ten years of a key
 _Who = Annotated[Account, Depends(require(Role.READER))]
 
 
@@ -61,11 +62,10 @@ def account(request: Request, archive: _Archive, who: _Who, done: str = "") -> R
 def make_key(request: Request, archive: _Archive, who: _Who, form: _Form) -> Response:
     """Makes a key, and shows it this once."""
     wanted = [scope for scope in Scope if form.get(f"may-{scope.value}")]
-    days = int(form["days"]) if form.get("days", "").isdecimal() else 0
+    label, name = form.get("label", ""), str(who.name)
+    days = min(int(form["days"]), _MOST_DAYS) if form.get("days", "").isdecimal() else 0
     try:
-        key, secret = archive.keys.make(
-            str(who.name), form.get("label", ""), wanted, days=min(days, 36_500) or None
-        )
+        key, secret = archive.keys.make(name, label, wanted, days=days or None, by=name)
     except InputError as error:
         return _faulty(request, archive, who, "key", error)
     address = f"{request.base_url}api/v1/search?q=harbour"
@@ -83,7 +83,7 @@ def revoke_key(request: Request, archive: _Archive, who: _Who, number: int) -> R
 @router.post("/account/keys/{number}/revoke")
 def revoking_key(archive: _Archive, who: _Who, form: _Form, number: int) -> Response:
     """Revokes a key of one's own."""
-    archive.keys.revoke(_key(archive, who, number).id)
+    archive.keys.revoke(_key(archive, who, number).id, by=str(who.name))
     return RedirectResponse("/account#keys", HTTPStatus.SEE_OTHER)
 
 
@@ -95,7 +95,7 @@ def change_password(request: Request, archive: _Archive, who: _Who, form: _Form)
         wrong = InputError("this is not the present password")
         return _faulty(request, archive, who, "password", wrong)
     try:
-        archive.accounts.set_password(name, new)
+        archive.accounts.set_password(name, new, by=name)
     except InputError as error:
         return _faulty(request, archive, who, "password", error)
     sign_in(request, name, new)

@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from archive.cli.console import out, print_json
+from archive.cli.console import out, print_json, user
 from archive.core import open_archive
 from archive.types import Role
 
@@ -28,7 +28,7 @@ def add(
 ) -> None:
     """Make an account. Its password is asked for, or read from standard input."""
     with open_archive() as archive:
-        made = archive.accounts.add(name, role, _asked_password())
+        made = archive.accounts.add(name, role, _asked_password(), by=user())
     out.print(f"{escape(str(made.name))} may sign in as {role.value}")
 
 
@@ -54,7 +54,7 @@ def list_(
 def password(name: _Name) -> None:
     """Set another password, asked for or read from standard input; all browsers are signed out."""
     with open_archive() as archive:
-        archive.accounts.set_password(name, _asked_password())
+        archive.accounts.set_password(name, _asked_password(), by=user())
     out.print(f"{escape(name)} has another password and is signed out everywhere")
 
 
@@ -65,7 +65,7 @@ def set_role(
 ) -> None:
     """Give an account another role."""
     with open_archive() as archive:
-        archive.accounts.set_role(name, role)
+        archive.accounts.set_role(name, role, by=user())
     out.print(f"{escape(name)} is {role.value} now")
 
 
@@ -73,7 +73,7 @@ def set_role(
 def remove(name: _Name) -> None:
     """Delete an account with what it saved. What it decided stays."""
     with open_archive() as archive:
-        archive.accounts.remove(name)
+        archive.accounts.remove(name, by=user())
     out.print(f"{escape(name)} can no longer sign in")
 
 

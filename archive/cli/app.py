@@ -9,6 +9,7 @@ from typing_extensions import TypeIs
 
 from archive.cli.accounts import accounts
 from archive.cli.actors import actors, places
+from archive.cli.audit import audit
 from archive.cli.console import DONE, REJECTED, say_error
 from archive.cli.evaluate import evaluate
 from archive.cli.feeds import feeds, watch
@@ -32,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 done, 1 some input was rejected or something is wrong, 2 wrong usage.",
 )
-for command in (ingest, rebuild, search, why, show, status, serve, watch):
+for command in (ingest, rebuild, search, why, show, status, serve, watch, audit):
     app.command()(command)
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(actors, name="actors")

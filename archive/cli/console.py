@@ -1,5 +1,6 @@
 """What commands print with: results to stdout, progress and messages to stderr."""
 
+import getpass
 import json
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,15 @@ from archive.stream import Progress
 DONE, REJECTED = 0, 1
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def user() -> str:
+    """Who gives commands, as the audit log names them."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):
+        name = "unknown"
+    return f"{name} (command line)"
 
 
 def say_error(message: str, hint: str = "") -> None:

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from archive.cli.console import DONE, err, out, print_json, progress_bars
+from archive.cli.console import DONE, err, out, print_json, progress_bars, user
 from archive.cli.ingest import report_on
 from archive.core import open_archive
 
@@ -29,7 +29,7 @@ def add(
 ) -> None:
     """Follow a feed: its first poll is due at once."""
     with open_archive() as archive:
-        archive.follow(url, minutes=every)
+        archive.follow(url, minutes=every, by=user())
     out.print(
         f"follows {escape(url)} every {every} minutes; run: archive feeds poll, or archive watch"
     )
@@ -74,7 +74,7 @@ def list_(
 def remove(url: _Url) -> None:
     """Follow a feed no more. Its articles stay."""
     with open_archive() as archive:
-        archive.unfollow(url)
+        archive.unfollow(url, by=user())
     out.print(f"no longer follows {escape(url)}")
 
 

@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from archive.cli.console import DONE, REJECTED, out, print_json
+from archive.cli.console import DONE, REJECTED, out, print_json, user
 from archive.core import open_archive
 
 generations = typer.Typer(
@@ -40,7 +40,7 @@ def rollback(
     What was taken in since is found again after the next `archive ingest` or `archive rebuild`.
     """
     with open_archive() as archive:
-        out.print(f"generation {archive.indexer.roll_back(name)} answers now")
+        out.print(f"generation {archive.roll_back(name, by=user())} answers now")
 
 
 @generations.command()
@@ -49,7 +49,7 @@ def prune(
 ) -> None:
     """Delete old generations."""
     with open_archive() as archive:
-        gone = archive.indexer.prune(keep=keep)
+        gone = archive.prune(keep=keep, by=user())
     out.print(f"deleted {len(gone):,}: {', '.join(gone)}" if gone else "nothing to delete")
 
 

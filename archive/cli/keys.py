@@ -6,7 +6,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from archive.cli.console import err, out, print_json
+from archive.cli.console import err, out, print_json, user
 from archive.core import open_archive
 from archive.types import Scope
 
@@ -30,7 +30,7 @@ def add(
 ) -> None:
     """Make a key. It is printed once: programs send it as “Authorization: Bearer KEY”."""
     with open_archive() as archive:
-        key, secret = archive.keys.make(account, label, scope or (), days=days)
+        key, secret = archive.keys.make(account, label, scope or (), days=days, by=user())
     err.print(f"key {key.id} of {escape(account)} for {escape(key.label)}; nothing tells it again:")
     out.print(secret, markup=False)
 
@@ -67,5 +67,5 @@ def revoke(
 ) -> None:
     """A key holds no more, at once."""
     with open_archive() as archive:
-        key = archive.keys.revoke(number)
+        key = archive.keys.revoke(number, by=user())
     out.print(f"the key of {escape(str(key.account.name))} for {escape(key.label)} holds no more")

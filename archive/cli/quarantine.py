@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from archive.cli.console import DONE, out, print_json, progress_bars
+from archive.cli.console import DONE, out, print_json, progress_bars, user
 from archive.cli.ingest import report_on
 from archive.core import open_archive
 
@@ -70,5 +70,5 @@ def retry(
             out.print("nothing is in quarantine")
             return DONE
         with progress_bars() as progress:
-            report = archive.retry(origins or (), progress=progress)
+            report = archive.retry(origins or (), by=user(), progress=progress)
     return report_on(report, as_json=as_json)

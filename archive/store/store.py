@@ -15,6 +15,7 @@ from sqlmodel import col
 from archive.errors import NotFound, StoreError
 from archive.identity import KnownArticle
 from archive.store.accounts import AccountTable
+from archive.store.audit import AuditTable
 from archive.store.copies import precedence
 from archive.store.feeds import Feed, Feeds
 from archive.store.keys import KeyTable
@@ -133,6 +134,12 @@ class Store:
         """Keys of programs, to be read."""
         with self._reading() as session:
             yield KeyTable(session)
+
+    @contextmanager
+    def audit(self) -> Iterator[AuditTable]:
+        """The audit log, to be read."""
+        with self._reading() as session:
+            yield AuditTable(session)
 
     # Articles.
 

@@ -153,6 +153,18 @@ class KeyRow(SQLModel, table=True):
     expires: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
 
 
+class AuditRow(SQLModel, table=True):
+    """Who did what when; rows are added and never changed."""
+
+    __tablename__ = "audit"
+    __table_args__ = {"sqlite_autoincrement": True}
+    seq: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_column=_moment())
+    by: str
+    what: str = Field(index=True)
+    about: str = Field(sa_column=Column(Text, nullable=False))
+
+
 class Published(SQLModel):
     """The columns of a published date; all empty for an undated article."""
 

@@ -16,6 +16,7 @@ from archive.canonical import Seen, distinct_actors
 from archive.errors import NotFound, StoreError
 from archive.identity import digests
 from archive.store.accounts import AccountTable
+from archive.store.audit import AuditTable
 from archive.store.copies import CopyGroups
 from archive.store.feeds import Feeds
 from archive.store.keys import KeyTable
@@ -63,6 +64,7 @@ class Writer:
         self.feeds = Feeds(session)
         self.accounts = AccountTable(session)
         self.keys = KeyTable(session)
+        self.audit = AuditTable(session)
 
     def add(self, enriched: Enriched, raw: RawDocument, *, now: datetime) -> Record:
         """Store a new article, and join it with the near-copies of its text."""

@@ -56,6 +56,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_api_key_account"), ["account"], unique=False)
 
     op.create_table(
+        "audit",
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_what"), ["what"], unique=False)
+
+    op.create_table(
         "actor",
         sa.Column("value", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
@@ -332,6 +345,10 @@ def downgrade() -> None:
     op.drop_table("change")
     op.drop_table("canonical")
     op.drop_table("actor")
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_what"))
+
+    op.drop_table("audit")
     with op.batch_alter_table("api_key", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_key_account"))
 
