@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from archive.evidence import Evidence
     from archive.extract import Extractor
     from archive.ingest import IngestReport
+    from archive.jobs import Jobs
     from archive.keys import Keys
     from archive.readers import Web
     from archive.rebuild import Indexer, RebuildReport
@@ -369,6 +370,13 @@ class Archive:
             writer.feeds.remove(url)
             writer.audit.note(by, "unfollowed a feed", url, now=datetime.now(UTC))
 
+    def ask_soon(self, url: str, *, by: str) -> None:
+        """A feed is due at once. NotFound if it is not followed."""
+        now = datetime.now(UTC)
+        with self.store.writing() as writer:
+            writer.feeds.hasten(url, now=now)
+            writer.audit.note(by, "asked a feed", url, now=now)
+
     def poll(self, *, due_only: bool = True, progress: Progress = silent) -> "IngestReport":
         """Ask the feeds that are due (or all), and take in the pages that are new."""
         from archive.feeds import Poll
@@ -480,6 +488,13 @@ class Archive:
         from archive.keys import Keys
 
         return Keys(self.store)
+
+    @cached_property
+    def jobs(self) -> "Jobs":
+        """Commands that run beside a server over this archive."""
+        from archive.jobs import Jobs
+
+        return Jobs(self.settings)
 
     @cached_property
     def embedder(self) -> "Embedder":

@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from archive.core import Archive, open_archive
-from web import accounts, api, deciding, errors, pages
+from web import accounts, administration, api, deciding, errors, pages
 from web.deps import admitted
 from web.limits import Rates, SignInLimit, say_rate
 from web.security import keep_cookies
@@ -52,6 +52,7 @@ def create_app(archive: Archive) -> FastAPI:
     app.state.rates, app.state.sign_ins = Rates(archive.settings), SignInLimit()
     app.include_router(api.router)
     app.include_router(accounts.router)
+    app.include_router(administration.router)
     app.include_router(deciding.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

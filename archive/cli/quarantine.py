@@ -59,6 +59,9 @@ def retry(
         list[str] | None,
         typer.Argument(help="Items or files; all of them if none is named.", show_default=False),
     ] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", help="Who wants it; default: who is logged in.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Report as JSON.")] = False,
 ) -> int:
     """Try again what was refused: after a file was mended, or the program.
@@ -70,5 +73,5 @@ def retry(
             out.print("nothing is in quarantine")
             return DONE
         with progress_bars() as progress:
-            report = archive.retry(origins or (), by=user(), progress=progress)
+            report = archive.retry(origins or (), by=by or user(), progress=progress)
     return report_on(report, as_json=as_json)

@@ -1,6 +1,6 @@
 """The audit log: who did what when. Rows are added, and never changed."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -36,7 +36,7 @@ class AuditTable:
         rows = self._session.scalars(query)
         return tuple(Act(row.seq or 0, row.at, row.by, row.what, row.about) for row in rows)
 
-    def kinds(self) -> Iterable[str]:
+    def kinds(self) -> Sequence[str]:
         """What has been done, each once, by name."""
         return self._session.scalars(
             sa.select(col(AuditRow.what)).distinct().order_by(col(AuditRow.what))

@@ -47,10 +47,18 @@ class Feeds:
             self.remove(before)
         self._session.merge(FeedRow.model_validate(asdict(feed)))
 
+    def hasten(self, url: str, *, now: datetime) -> None:
+        """A feed is due now, also one that was gone. NotFound if it was not followed."""
+        row = self._row(url)
+        row.due, row.gone = now, False
+
     def remove(self, url: str) -> None:
         """Follow a feed no more. NotFound if it was not followed."""
+        self._session.delete(self._row(url))
+        self._session.flush()
+
+    def _row(self, url: str) -> FeedRow:
         row = self._session.get(FeedRow, url)
         if row is None:
             raise NotFound(f"{url} is not followed", hint="archive feeds list names those that are")
-        self._session.delete(row)
-        self._session.flush()
+        return row

@@ -330,9 +330,9 @@ class Store:
         known = self.places(sorted({v for named in values.values() for v in named}))
         return [[known[v] for v in sorted(named) if v in known] for named in values.values()]
 
-    def refused(self) -> Iterator[Refused]:
+    def refused(self, *, after: str = "") -> Iterator[Refused]:
         """What was refused and not taken in since, by origin; some at a time in memory."""
-        last = ""
+        last = after
         while True:
             with self._reading() as session:
                 found = Quarantine(session).after(last)

@@ -18,14 +18,14 @@ def server(tmp_path_factory, models):
     settings = settings_in(tmp_path_factory.mktemp("decided"), models)
     with open_archive(settings) as archive:
         store_invented(archive, 24)
-        enrol(archive, Role.EDITOR)
+        enrol(archive, Role.EDITOR, Role.ADMINISTRATOR)
     with served(settings) as address:
         yield address
 
 
-def sign_in(page, then="/decisions"):
+def sign_in(page, then="/decisions", name="editor"):
     page.goto(then)
-    page.get_by_label("Name").fill("editor")
+    page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
 
@@ -56,11 +56,17 @@ def test_two_actors_are_merged_and_parted_again(page):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_pages_for_deciding_can_be_used_by_everyone(browser, server, viewport, scheme):
+def test_pages_for_editors_and_administrators_can_be_used_by_everyone(
+    browser, server, viewport, scheme
+):
     context = browser.new_context(base_url=server, viewport=viewport, color_scheme=scheme)
     page = context.new_page()
-    sign_in(page)
-    for address in ("/sign-in", "/decisions", "/actors/ada-marsh/decide", "/places/norland/decide"):
+    addresses = ["/sign-in", "/decisions", "/actors/ada-marsh/decide", "/places/norland/decide"]
+    addresses += ["/account", "/administration", "/administration/account?name=editor"]
+    for tab in ("accounts", "feeds", "quarantine", "generations", "audit"):
+        addresses.append(f"/administration/{tab}")
+    sign_in(page, name="administrator")
+    for address in addresses:
         page.goto(address)
         serious = [
             (address, v["id"], [n["html"] for n in v["nodes"]][:3])
