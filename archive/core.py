@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from archive.rebuild import Indexer, RebuildReport
     from archive.search.answer import (
         Answer,
+        Around,
         ArticleView,
         Facet,
         GenerationView,
@@ -39,12 +40,15 @@ if TYPE_CHECKING:
         PlaceCount,
         Related,
         Status,
+        StoryCount,
         Suggestion,
         Why,
     )
     from archive.search.engine import Engine
+    from archive.search.loosening import Looser
     from archive.search.profile import Profile
     from archive.search.story import Story
+    from archive.search.timeline import Timeline
     from archive.store import Store
     from archive.store.quarantine import Refused
     from archive.store.store import StoreCounts
@@ -120,6 +124,34 @@ class Archive:
             size=size,
             today=_today(),
         )
+
+    def timeline(self, request: SearchRequest) -> "Timeline":
+        """The articles of a result set over time, beside all that the archive holds."""
+        engine = self._engine_for(request)
+        with self._searching:
+            return engine.timeline(request, today=_today())
+
+    def stories(self, request: SearchRequest, *, most: int = 5) -> "tuple[StoryCount, ...]":
+        """The stories with most articles in a result set."""
+        engine = self._engine_for(request)
+        with self._searching:
+            return engine.stories(request, most, today=_today())
+
+    def parents(self, places: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """What each place lies in, the nearest first."""
+        return {value: place.parents for value, place in self.store.places(places).items()}
+
+    def looser(self, request: SearchRequest) -> "tuple[Looser, ...]":
+        """Searches that ask for less than a request, and find something, most articles first."""
+        engine = self._engine_for(request)
+        with self._searching:
+            return engine.looser(request, today=_today())
+
+    def around(self, request: SearchRequest, position: int) -> "Around":
+        """The articles beside the one at a rank (from 0) of a result set."""
+        engine = self._engine_for(request)
+        with self._searching:
+            return engine.around(request, position, today=_today())
 
     def why(self, request: SearchRequest, article_id: str) -> "Why":
         """Why an article is in the result set of a request, or why not. NotFound if the archive

@@ -153,14 +153,17 @@ class Days:
             mask &= self.first < end
         return mask
 
-    def periods(self, mask: Mask, unit: "Unit") -> list[tuple[str, int]]:
+    def periods(
+        self, mask: Mask, unit: "Unit", within: "Window | None" = None
+    ) -> list[tuple[str, int]]:
         """Counts per period that an article's interval meets, in time order.
 
         `unit` is "Y", "M" or "D" as NumPy names them; a period is "2024", "2024-06" or
-        "2024-06-01". An interval over several periods counts in each.
+        "2024-06-01". An interval over several periods counts in each. `within` keeps the periods
+        that meet a window.
         """
         runs = self.runs(unit)
-        return runs.named(runs.counts(mask), unit)
+        return runs.named(runs.counts(mask), unit, within)
 
     def runs(self, unit: "Unit") -> "Runs":
         """The periods that each dated article's interval meets."""
@@ -176,6 +179,7 @@ class Days:
 
 
 Unit = Literal["Y", "M", "D"]
+Window = tuple[int, int]  # [first, last) in days since 1970-01-01
 
 
 @dataclass(frozen=True)
@@ -246,7 +250,9 @@ class Intervals:
         mask[self._owners[met]] = True
         return mask
 
-    def periods(self, mask: Mask, unit: Unit) -> list[tuple[str, int]]:
+    def periods(
+        self, mask: Mask, unit: Unit, within: Window | None = None
+    ) -> list[tuple[str, int]]:
         """How many of the articles have an interval that meets each period, in time order.
 
         Periods are those of `Days.periods`, from the first to the last that a closed side of any
@@ -258,7 +264,7 @@ class Intervals:
             counts = runs.totals - runs.counts(~mask)
         else:
             counts = runs.counts(mask)
-        return runs.named(counts, unit)
+        return runs.named(counts, unit, within)
 
     def runs(self, unit: Unit) -> "Runs":
         """The periods that each article's intervals meet, none twice."""
@@ -305,9 +311,18 @@ class Runs:
         chosen = np.flatnonzero(mask[self.owners])
         return self._count(self.first[chosen], self.last[chosen])
 
-    def named(self, counts: NDArray[np.int64], unit: Unit) -> list[tuple[str, int]]:
-        """Counts, from the earliest period on, as periods and theirs; zeros are left out."""
-        periods = (np.flatnonzero(counts) + self.low).astype(f"datetime64[{unit}]")
+    def named(
+        self, counts: NDArray[np.int64], unit: Unit, within: Window | None = None
+    ) -> list[tuple[str, int]]:
+        """Counts, from the earliest period on, as periods and theirs; zeros are left out, and so is
+        what meets no part of a window.
+        """
+        start = 0
+        if within is not None:
+            ends = _periods_of(np.array([within[0], within[1] - 1], np.int32), unit) - self.low
+            start, end = max(int(ends[0]), 0), max(int(ends[1]) + 1, 0)
+            counts = counts[start:end]
+        periods = (np.flatnonzero(counts) + start + self.low).astype(f"datetime64[{unit}]")
         return [(str(p), int(c)) for p, c in zip(periods, counts[counts > 0], strict=True)]
 
     def _count(self, first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.int64]:

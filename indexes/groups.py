@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from indexes.columns import Column, Days, Intervals, Runs, Unit, disjoint
+from indexes.columns import Column, Days, Intervals, Runs, Unit, Window, disjoint
 from indexes.types import Mask, Ordinals
 
 
@@ -76,9 +76,13 @@ class Groups:
         alone = column.counts(mask & ~self._grouped)
         return alone + np.bincount(entries.distinct(mask), minlength=len(alone))
 
-    def periods(self, calendar: Days | Intervals, mask: Mask, unit: Unit) -> list[tuple[str, int]]:
-        """How many groups meet each period in one of the articles, in time order."""
-        counts = Counter(dict(calendar.periods(mask & ~self._grouped, unit)))
+    def periods(
+        self, calendar: Days | Intervals, mask: Mask, unit: Unit, within: Window | None = None
+    ) -> list[tuple[str, int]]:
+        """How many groups meet each period (within a window) in one of the articles, in time
+        order.
+        """
+        counts = Counter(dict(calendar.periods(mask & ~self._grouped, unit, within)))
         key = id(calendar), unit
         if key not in self._runs:
             self._runs[key] = self._sorted(calendar.runs(unit))
@@ -86,7 +90,7 @@ class Groups:
         met = mask[runs.owners]
         together = Runs(self.first[runs.owners[met]], runs.first[met], runs.last[met])
         distinct = disjoint(together)
-        counts.update(dict(distinct.named(distinct.totals, unit)))
+        counts.update(dict(distinct.named(distinct.totals, unit, within)))
         return sorted(counts.items(), key=lambda period: np.datetime64(period[0], unit))
 
     def _sorted(self, runs: Runs) -> Runs:

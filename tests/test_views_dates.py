@@ -2,42 +2,56 @@
 
 from datetime import UTC, date, datetime
 
+from archive.published import interpret
 from archive.query.request import FacetFilter, SearchRequest
-from archive.search.answer import ArticleView, FacetValue
+from archive.search.answer import ArticleView
+from archive.search.timeline import Period, Timeline
 from archive.types import Article, DateMention, Record
 from web.views.article import article_page, period_of
-from web.views.histogram import histogram
+from web.views.histogram import Histogram, histogram
+from web.views.parts import shown_moment, unsure
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 
 
-def values(**counts: int) -> list[FacetValue]:
-    return [FacetValue(n[1:].replace("_", "-"), n, count) for n, count in counts.items()]
+def drawn(request: SearchRequest, *counts: tuple[str, int, int, int]) -> Histogram:
+    unit = {4: "year", 7: "month", 10: "day"}[len(counts[0][0])]
+    periods = tuple(Period(*count) for count in counts)
+    found = histogram(request, Timeline(unit, None, periods, undated=0, inexact=0, timeless=0))
+    assert found is not None
+    return found
 
 
 def test_what_articles_speak_of_hangs_below_when_they_were_published():
-    published = values(m2024=5, m2024_01=2, m2024_03=3)
-    spoken = values(m2025=1, m2024_02=4, m2024_05=1, none=2)
-    drawn = histogram(SearchRequest(q="ferry"), published, spoken)
-    assert [(bar.label, bar.count) for bar in drawn.bars] == [
-        ("Jan 2024", 2), ("Feb 2024", 0), ("Mar 2024", 3), ("Apr 2024", 0), ("May 2024", 0)
+    found = drawn(
+        SearchRequest(q="ferry"), ("2024-01", 2, 0, 2), ("2024-02", 0, 4, 3), ("2024-03", 3, 0, 4)
+    )
+    assert [(bar.label, bar.count) for bar in found.bars] == [
+        ("Jan 2024", 2), ("Feb 2024", 0), ("Mar 2024", 3)
     ]  # fmt: skip
-    assert [bar.count for bar in drawn.spoken] == [0, 4, 0, 0, 1]
-    assert drawn.spoken[1].href == "/?q=ferry&mentions=2024-02"
-    assert all(bar.y + bar.height <= drawn.axis for bar in drawn.bars)
-    assert all(drawn.axis <= bar.y and bar.y + bar.height <= drawn.height for bar in drawn.spoken)
+    assert [bar.count for bar in found.spoken] == [0, 4, 0]
+    assert found.spoken[1].href == "/?q=ferry&mentions=2024-02"
+    assert all(bar.y + bar.height <= found.axis for bar in found.bars)
+    assert all(found.axis <= bar.y and bar.y + bar.height <= found.height for bar in found.spoken)
 
 
 def test_a_bar_that_is_chosen_leads_back():
-    published = values(m2024_01=2, m2024_02=3)
-    spoken = [FacetValue("2024-01", "2024-01", 4, chosen="include")]
     request = SearchRequest(filters=(FacetFilter("mentions", "2024-01"),))
-    assert histogram(request, published, spoken).spoken[0].href == "/"
+    found = drawn(request, ("2024-01", 2, 4, 2), ("2024-02", 3, 0, 3))
+    assert found.spoken[0].href == "/"
 
 
-def test_years_far_from_publication_do_not_stretch_the_axis():
-    published = values(m2024_01=2, m2024_02=3)
-    assert len(histogram(SearchRequest(), published, values(m2199_01=1)).bars) <= 36
+def test_a_bar_takes_the_place_of_the_period_chosen_before():
+    request = SearchRequest(filters=(FacetFilter("date", "2024"), FacetFilter("source", "A")))
+    found = drawn(request, ("2024-01", 2, 0, 2), ("2024-02", 3, 0, 3))
+    assert found.bars[1].href == "/?source=A&date=2024-02"
+
+
+def test_periods_of_which_the_archive_holds_nothing_are_told():
+    found = drawn(
+        SearchRequest(q="ferry"), ("2024-01", 1, 0, 9), ("2024-02", 0, 0, 0), ("2024-03", 1, 0, 2)
+    )
+    assert (found.gaps, found.most_held) == (1, 9)
 
 
 def mention(
@@ -67,3 +81,21 @@ def test_an_article_tells_what_a_time_was_understood_as_and_by_which_rule():
     assert (piece.text, piece.href) == ("then", "/?mentions=2024-06-03")
     assert "2024-06-03" in piece.title
     assert "weekday" in piece.title
+
+
+def test_a_date_is_shown_with_its_zone_and_no_more_exactly_than_it_is_known():
+    shown = {
+        text: shown_moment(interpret(text, "meta"))
+        for text in ("2024-06-01T10:30+02:00", "2024-06-01T10:30Z", "2024-06-01", "2024-06")
+    }
+    assert list(shown.values()) == [
+        "1 Jun 2024, 10:30 UTC+02:00", "1 Jun 2024, 10:30 UTC", "1 Jun 2024", "Jun 2024"
+    ]  # fmt: skip
+    assert shown_moment(None) == "undated"
+
+
+def test_an_uncertain_date_says_why_it_is():
+    assert unsure(interpret("2024-06-01", "meta"), disagree=False) == ""
+    assert "the day is not stated" in unsure(interpret("2024-06", "meta"), disagree=False)
+    assert "file name" in unsure(interpret("2024-06-01", "file name"), disagree=False)
+    assert "other dates" in unsure(interpret("2024-06-01", "meta"), disagree=True)

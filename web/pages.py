@@ -1,30 +1,33 @@
 """Pages for people. They ask the archive what the API asks it."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from archive.core import Archive
-from archive.errors import QueryError
+from archive.errors import NotFound, QueryError
 from archive.query.request import FACETS, SearchRequest
 from web.deps import archive_of
-from web.params import search_request
+from web.params import first_page, search_request
 from web.render import render, static
 from web.views.article import article_page
 from web.views.facet import facet_page
 from web.views.map import map_page
 from web.views.plain import about_page
-from web.views.profile import profile_page
-from web.views.search import empty_archive, search_page
+from web.views.profile import articles_of, profile_page
+from web.views.search import Context, empty_archive, search_page, shown_places
+from web.views.source import articles_from, source_page
 from web.views.story import story_page
+from web.views.timeline import timeline_page
 from web.views.tree import tree_page
 
 router = APIRouter(include_in_schema=False)
 _Archive = Annotated[Archive, Depends(archive_of)]
 _Search = Annotated[SearchRequest, Depends(search_request)]
 _VALUES_A_PAGE = 60
+_FURTHEST = 10**9
 
 
 @router.get("/")
@@ -35,7 +38,14 @@ def search(request: Request, archive: _Archive, asked: _Search) -> Response:
         page = empty_archive(asked)
         return render(request, "search.html", page)
     answer = archive.search(asked)
-    return render(request, "search.html", search_page(asked, answer, status))
+    context = Context(
+        status=status,
+        timeline=archive.timeline(asked),
+        stories=archive.stories(asked) if asked.q or asked.filters else (),
+        looser=archive.looser(asked) if not answer.total else (),
+        parents=archive.parents(shown_places(answer)),
+    )
+    return render(request, "search.html", search_page(asked, answer, context))
 
 
 @router.get("/facets/{name}")
@@ -70,22 +80,58 @@ def atlas(request: Request, archive: _Archive, asked: _Search) -> Response:
 
 
 @router.get("/articles/{id_}")
-def article(request: Request, archive: _Archive, id_: str) -> Response:
-    """An article."""
-    page = article_page(archive.article(id_), archive.evidence(id_))
+def article(
+    request: Request,
+    archive: _Archive,
+    asked: _Search,
+    id_: str,
+    at: Annotated[int | None, Query(ge=1, le=_FURTHEST)] = None,
+) -> Response:
+    """An article; with its rank in a search it leads to the others of it."""
+    asked = first_page(asked)
+    view = archive.article(id_)
+    around = archive.around(asked, at - 1) if at else None
+    page = article_page(view, archive.evidence(id_), asked, around)
     return render(request, "article.html", page)
 
 
 @router.get("/actors/{value}")
 def actor(request: Request, archive: _Archive, value: str) -> Response:
     """An actor: names, articles over time, company."""
-    return render(request, "actor.html", profile_page(archive.profile("actor", value)))
+    return _profile(request, archive, "actor", value)
 
 
 @router.get("/places/{value}")
 def place(request: Request, archive: _Archive, value: str) -> Response:
     """A place: where it lies, articles over time, company."""
-    return render(request, "place.html", profile_page(archive.profile("place", value)))
+    return _profile(request, archive, "place", value)
+
+
+def _profile(
+    request: Request, archive: Archive, facet: Literal["actor", "place"], value: str
+) -> Response:
+    found = archive.profile(facet, value)
+    page = profile_page(found, archive.timeline(articles_of(found)))
+    return render(request, f"{facet}.html", page)
+
+
+@router.get("/sources/{value:path}")
+def source(request: Request, archive: _Archive, value: str) -> Response:
+    """A source: its articles over time, whom and what they name, the newest of them."""
+    asked = articles_from(value)
+    answer = archive.search(asked)
+    if not answer.total:
+        raise NotFound(f"the archive knows no source “{value[:60]}”")
+    page = source_page(asked, answer, archive.timeline(asked))
+    return render(request, "source.html", page)
+
+
+@router.get("/timeline")
+def timeline(request: Request, archive: _Archive, asked: _Search) -> Response:
+    """A result set over time."""
+    total = archive.search(replace(asked, size=1, cursor=None)).total
+    page = timeline_page(asked, archive.timeline(asked), total)
+    return render(request, "timeline.html", page)
 
 
 @router.get("/stories/{id_}")

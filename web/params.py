@@ -119,7 +119,7 @@ def _filters(request: Request) -> Iterator[FacetFilter]:
 
 
 def _check_names(request: Request, known: frozenset[str]) -> None:
-    extra = frozenset(request.path_params) | {"name", "find", "offset"}
+    extra = frozenset(request.path_params) | {"name", "find", "offset", "at"}
     for name in request.query_params:
         if name in known or name in extra or name.startswith(_IGNORED):
             continue
@@ -160,6 +160,15 @@ def link(request: SearchRequest, path: str = "/") -> str:
     """The address of a search."""
     query = query_string(request)
     return f"{path}?{query}" if query else path
+
+
+def article_link(id_: str, request: SearchRequest, position: int | None = None) -> str:
+    """The address of an article; with its rank (from 0) in a search it leads on to the others."""
+    path = f"/articles/{id_}"
+    if position is None:
+        return path
+    query = query_string(first_page(request))
+    return f"{path}?{query}{'&' if query else ''}at={position + 1}"
 
 
 def first_page(request: SearchRequest) -> SearchRequest:

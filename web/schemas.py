@@ -95,6 +95,8 @@ class HitBody(_Body):
     folded: int = Field(
         description="Other articles found that this one stands for, if texts or stories count."
     )
+    dates_disagree: bool = Field(description="It states other dates of publication, too.")
+    language: str | None = Field(description="Of the text, in ISO 639-1.")
 
 
 class FilterBody(_Body):

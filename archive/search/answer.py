@@ -58,6 +58,17 @@ class PlaceCount:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryCount:
+    """A story, by the id and the title of its first article, with the number of articles that
+    choosing it would leave.
+    """
+
+    id: str
+    title: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facet:
     """A part of a facet's list; `total` counts the values of the whole list."""
 
@@ -100,7 +111,8 @@ class Group:
 class Hit:
     """One article of the result set. `score` (higher is better) only orders this answer, and is
     the sum of its `parts`; `similarity` is the cosine of the best passage, None when only words
-    matched. `copies` are the articles with its text, `story` those on its event, itself among
+    matched. `dates_disagree` marks an article that states other dates of publication, too.
+    `copies` are the articles with its text, `story` those on its event, itself among
     them; None where it is alone. `folded` counts the other articles of the result set that this
     hit stands for.
     """
@@ -122,6 +134,8 @@ class Hit:
     copies: Group | None = None
     story: Group | None = None
     folded: int = 0
+    dates_disagree: bool = False
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +227,20 @@ class Related:
     hit: Hit
     same_story: bool
     shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A rank (from 0) of a result set: the ids of the articles before, at and after it (None
+    where there is none), and the cursor of the page that it is on.
+    """
+
+    position: int
+    total: int
+    before: str | None
+    here: str | None
+    after: str | None
+    page: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from archive.query.syntax import Node, Published, Query, SpokenOf, dates_in, ren
 from archive.search import cursor
 from archive.search.answer import (
     Answer,
+    Around,
     Facet,
     FacetValue,
     GroupFilter,
@@ -26,12 +27,14 @@ from archive.search.answer import (
     Related,
     ResolvedDate,
     Snippet,
+    StoryCount,
     Suggestion,
     Understood,
     Why,
 )
 from archive.search.collapse import foremost, groups_of
 from archive.search.expression import LONGEST_CONJUNCTION, Evaluator, Wanted
+from archive.search.loosening import Looser, looser
 from archive.search.meant import meant
 from archive.search.names import Names
 from archive.search.plan import WITHOUT, Plan, period_mask, plan
@@ -47,10 +50,12 @@ from archive.search.snippets import (
     word_matches,
 )
 from archive.search.story import Story, shared, story_of
+from archive.search.timeline import Timeline, timeline
 from archive.search.together import Together
 from archive.search.why import explain, parts_of
 from archive.store import Store
 from archive.types import Actor, MentionKind, Place, PlaceKind, Record
+from indexes.columns import Unit
 from indexes.generation import Generation
 from indexes.lexical import TITLE_WEIGHT
 from indexes.types import Label, Mask, Ordinals, Vectors
@@ -123,6 +128,65 @@ class Engine:
         """The numbers of the first articles of a result set, best first."""
         matches, rows, _ = self._ranked(self._results(request, today)[0], request, first=most)
         return [int(n) for n in self.generation.numbers[matches.articles[rows]]]
+
+    def timeline(self, request: SearchRequest, *, today: date) -> Timeline:
+        """The articles of a result set over time, beside all that the archive holds."""
+        results, _, planned, _ = self._results(request, today)
+        return timeline(results, planned.resolved, self._held)
+
+    @cached_property
+    def _held(self) -> Callable[[Unit], dict[str, int]]:
+        """How many articles there are in each period; counted once."""
+
+        @lru_cache
+        def counted(unit: Unit) -> dict[str, int]:
+            return dict(self.generation.days.periods(self.generation.live, unit))
+
+        return counted
+
+    def stories(self, request: SearchRequest, most: int, *, today: date) -> tuple[StoryCount, ...]:
+        """The stories with most articles in a result set; those with one alone are left out."""
+        results = self._results(request, today)[0]
+        groups, members = self.generation.groups[Count.STORIES], results.filtered
+        counts = np.bincount(groups.first[members], minlength=len(members))
+        firsts = np.argsort(-counts, kind="stable")[:most]
+        firsts = firsts[counts[firsts] > 1]
+        records = self.store.records(self.generation.numbers[firsts].tolist())
+        found = []
+        for first in firsts.tolist():
+            if record := records.get(int(self.generation.numbers[first])):
+                total = results.counted(members & groups.having(first))
+                found.append(StoryCount(record.id, record.article.title, total))
+        return tuple(found)
+
+    def looser(self, request: SearchRequest, *, today: date) -> tuple[Looser, ...]:
+        """What to give up for a request to find something, most articles first."""
+        found: dict[SearchRequest, Looser] = {}
+        for less in looser(request, today=today):
+            results, *_ = self._results(less.request, today)
+            if total := results.counted(results.filtered):
+                found.setdefault(less.request, replace(less, total=total))
+        return tuple(sorted(found.values(), key=lambda less: -less.total))
+
+    def around(self, request: SearchRequest, position: int, *, today: date) -> Around:
+        """The articles beside the one at a rank (from 0) of a result set."""
+        results = self._results(request, today)[0]
+        matches, rows, total = self._ranked(results, request, first=position + 2)
+        numbers = self.generation.numbers[matches.articles[rows]].tolist()
+        ids = self.store.ids(numbers[max(0, position - 1) :])
+        before, here, after = (
+            ids.get(numbers[at]) if 0 <= at < len(numbers) else None
+            for at in (position - 1, position, position + 1)
+        )
+        start = position - position % request.size
+        return Around(
+            position=position,
+            total=total,
+            before=before,
+            here=here,
+            after=after,
+            page=self._cursor(request, start, total) if start else None,
+        )
 
     def facet(
         self,
@@ -555,6 +619,8 @@ class Engine:
             title_marks=marks(article.title, asked.terms, asked.prefixes),
             source=article.source,
             published=article.published,
+            dates_disagree=bool(article.stated_dates),
+            language=article.language,
             url=article.url,
             score=round(float(matches.scores[row]), 6),
             parts=parts_of(matches, row),

@@ -28,7 +28,7 @@ from archive.search.expression import (
 )
 from archive.search.ranking import fuse
 from archive.search.together import Together
-from indexes.columns import Unit
+from indexes.columns import Unit, Window
 from indexes.generation import Generation
 from indexes.groups import Groups
 from indexes.lexical import content_words
@@ -245,6 +245,11 @@ class ResultSet:
         """Rows of `matches` that pass all filters."""
         return np.flatnonzero(self.filters.mask()[self.matches.articles])
 
+    @property
+    def filtered(self) -> Mask:
+        """The articles that match and pass all filters."""
+        return self._matching(self.filters.mask())
+
     def counts(self, facet: str) -> tuple[NDArray[np.int64], dict[str, int]]:
         """For each value of a facet, by code, the total that choosing it would give; and
         what each excluded value takes away.
@@ -286,14 +291,29 @@ class ResultSet:
         """Years, months, and articles without, with their counts: when they were published
         ("date") or what they speak of ("mentions"). Choices of the facet are left aside.
         """
+        years, months = (self.counted_by(facet, unit) for unit in _UNITS)
+        return years, months, self.without(facet)
+
+    def counted_by(
+        self, facet: str, unit: Unit, within: Window | None = None
+    ) -> list[tuple[str, int]]:
+        """Periods of one unit, all or those in a window, with their counts."""
         mask, generation = self._passing(facet), self.generation
         days = generation.days if facet == "date" else generation.spoken
-        without = generation.days.undated if facet == "date" else generation.spoken.none
-        years, months = (
-            self.groups.periods(days, mask, unit) if self.groups else days.periods(mask, unit)
-            for unit in _UNITS
-        )
-        return years, months, self.counted(mask & without)
+        if self.groups:
+            return self.groups.periods(days, mask, unit, within)
+        return days.periods(mask, unit, within)
+
+    def without(self, facet: str) -> int:
+        """How many have no period."""
+        generation = self.generation
+        none = generation.days.undated if facet == "date" else generation.spoken.none
+        return self.having(facet, none)
+
+    def inexact(self) -> int:
+        """How many were published on a day that is not known: in a month, or a year."""
+        days = self.generation.days
+        return self.having("date", days.last - days.first > 1)
 
     def counted(self, mask: Mask) -> int:
         """How many there are in a set of articles, of what counts as one."""

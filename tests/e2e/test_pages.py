@@ -115,7 +115,7 @@ def test_dates_are_typed(page):
 def test_nothing_found_shows_ways_out(page):
     page.goto("/?q=zzzzz&mode=words")
     expect(page.locator(".blank")).to_contain_text("Nothing in the archive matches")
-    page.get_by_role("link", name="See all articles").click()
+    page.get_by_role("link", name="see all articles").click()
     assert total(page) > 40
 
 
@@ -140,7 +140,43 @@ def test_names_are_suggested_while_typing(browser, server):
     page.close()
 
 
-ADDRESSES = ("/", "/?q=earthquake&place=syria", "/?q=zzzzz&mode=words", "/facets/actor", "/about")
+def test_articles_of_a_search_are_turned_and_lead_back(page):
+    page.goto("/?q=bridge")
+    titles = page.locator(".card h2").all_inner_texts()
+    page.locator(".card h2 a").first.click()
+    page.get_by_role("link", name="Next ›").click()
+    expect(page.locator("h1")).to_have_text(titles[1])
+    page.get_by_role("link", name="‹ Previous").click()
+    expect(page.locator("h1")).to_have_text(titles[0])
+    place = page.locator(".text p .name.place").first
+    colour = "el => getComputedStyle(el).textDecorationLine"
+    assert place.evaluate(colour) == "underline"
+    page.get_by_label("Places").uncheck()
+    assert place.evaluate(colour) == "none"
+    page.get_by_role("link", name="← Results").click()
+    assert page.locator(".card h2").all_inner_texts() == titles
+
+
+def test_a_source_leads_to_its_articles_and_its_timeline(page):
+    page.goto("/?q=bridge")
+    page.locator(".card a.source").first.click()
+    expect(page.locator(".profile h1")).to_be_visible()
+    page.get_by_role("link", name="Timeline").click()
+    row = page.locator("tbody tr").filter(has=page.locator("td:nth-of-type(1) a")).first
+    count = row.locator("td").first.inner_text()
+    row.locator("td a").first.click()
+    assert total(page) == int(count)
+
+
+def test_what_to_give_up_is_told_where_nothing_is_found(page):
+    page.goto("/?q=bridge+zebra&mode=words&source=Harbour+Post&place=brazil")
+    way = page.locator(".looser li").first
+    count = int(way.locator(".count").inner_text())
+    way.locator("a").click()
+    assert total(page) == count
+
+
+ADDRESSES = ("/timeline?date=2024", "/sources/Harbour Post", "/map", "/", "/?q=earthquake&place=syria", "/?q=zzzzz&mode=words", "/facets/actor", "/about")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,16 +1,29 @@
 """The page of an article."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from archive.evidence import Evidence
 from archive.query.dates import calendar_period
 from archive.query.request import FacetFilter, SearchRequest
-from archive.search.answer import ArticleView, Related
+from archive.search.answer import Around, ArticleView, Related
 from archive.types import DateMention, Mention, Record
-from web.params import link, with_filter
-from web.views.parts import Box, Card, Link, Piece, card, date_note, period, shown_date, story_link
+from web.params import article_link, link, with_filter
+from web.views.parts import (
+    Box,
+    Card,
+    Link,
+    Piece,
+    box,
+    card,
+    date_note,
+    period,
+    shown_moment,
+    source_link,
+    story_link,
+    unsure,
+)
 from web.views.profile import page_of
 
 # Mentions shown of one name, and characters shown before and after each.
@@ -48,16 +61,27 @@ class Kin:
 
 
 @dataclass(frozen=True, slots=True)
+class Turning:
+    """Where an article stands in a search, and the ones beside it."""
+
+    place: str
+    back: str
+    previous: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """article.html"""
+    """article.html; `kinds` are those of the evidence that can be shown or not."""
 
     box: Box
     id: str
     title: tuple[Piece, ...]
-    source: Link | None
+    source: Link
     authors: str
     published: str
     published_note: str
+    unsure: str
     url: str
     paragraphs: tuple[tuple[Piece, ...], ...]
     actors: tuple[Named, ...]
@@ -67,13 +91,21 @@ class ArticlePage:
     copies: tuple[Card, ...]
     facts: tuple[tuple[str, str], ...]
     language: str
+    kinds: tuple[tuple[str, str], ...]
+    turning: Turning | None = None
 
 
-def article_page(view: ArticleView, evidence: Sequence[Evidence] = ()) -> ArticlePage:
-    """The page of an article."""
+def article_page(
+    view: ArticleView,
+    evidence: Sequence[Evidence] = (),
+    request: SearchRequest | None = None,
+    around: Around | None = None,
+) -> ArticlePage:
+    """The page of an article; `request` is the search that it was found by, and `around` where it
+    stands in it.
+    """
     record, article = view.record, view.record.article
     none = SearchRequest()
-    source = article.source
     facts = {
         "Language": article.language or "",
         "Section": article.section or "",
@@ -86,15 +118,14 @@ def article_page(view: ArticleView, evidence: Sequence[Evidence] = ()) -> Articl
         "Id": record.id,
     }
     return ArticlePage(
-        box=Box(),
+        box=box(request) if request else Box(),
         id=record.id,
         title=_linked(article.title, _evidence(record, "title"), 0, len(article.title)),
-        source=Link(source, link(with_filter(none, FacetFilter("source", source))))
-        if source
-        else None,
+        source=source_link(article.source),
         authors=", ".join(article.authors),
-        published=shown_date(article.published),
+        published=shown_moment(article.published),
         published_note=date_note(article.published),
+        unsure=unsure(article.published, disagree=bool(article.stated_dates)),
         url=article.url or "",
         paragraphs=tuple(_paragraphs(article.text, _evidence(record, "text"))),
         actors=tuple(_named(record, "actor", evidence)),
@@ -104,6 +135,31 @@ def article_page(view: ArticleView, evidence: Sequence[Evidence] = ()) -> Articl
         copies=tuple(card(hit, none) for hit in view.copies),
         facts=tuple((name, value) for name, value in facts.items() if value),
         language=article.language or "",
+        kinds=tuple(_kinds(record)),
+        turning=_turning(record, request, around) if request and around else None,
+    )
+
+
+def _kinds(record: Record) -> Iterable[tuple[str, str]]:
+    """The kinds of evidence that there is in an article."""
+    if any(m.kind != "place" for m in record.mentions):
+        yield "actors", "Actors"
+    if any(m.kind == "place" for m in record.mentions):
+        yield "places", "Places"
+    if record.dates:
+        yield "dates", "Dates"
+
+
+def _turning(record: Record, request: SearchRequest, around: Around) -> Turning | None:
+    """None if another article stands at the rank now: the archive has changed."""
+    if around.here != record.id:
+        return None
+    at = around.position
+    return Turning(
+        place=f"{at + 1:,} of {around.total:,}",
+        back=link(replace(request, cursor=around.page)),
+        previous=article_link(around.before, request, at - 1) if around.before else "",
+        next=article_link(around.after, request, at + 1) if around.after else "",
     )
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from archive.query.request import CALENDARS, Count, FacetFilter, Mode, SearchRequest, Sort
 from archive.search.answer import FacetValue, Group, Hit, Snippet
+from archive.stated import confidence
 from archive.types import Precision, PublishedDate
-from web.params import first_page, link, query_string, with_filter, without_filter
+from web.params import article_link, first_page, link, query_string, with_filter, without_filter
 
 HEADINGS = {
     "actor": "Actors",
@@ -24,6 +25,8 @@ HEADINGS = {
     "mentions": "Dates spoken of",
 }
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+# Dates less to be trusted than those printed in a text are marked.
+_SURE = 0.8
 # A passage that ends otherwise was cut.
 _ENDS = tuple(".!?…:;”\"»)’'")
 
@@ -62,17 +65,21 @@ class Choice:
     kind: str = ""
     main: int = 0
     main_href: str = ""
+    depth: int = 0  # in a tree
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One hit."""
+    """One hit; `language` is that of its text, `unsure` why its date is uncertain."""
 
+    id: str
     href: str
     title: tuple[Piece, ...]
-    source: str
+    source: Link
     published: str
     published_note: str
+    unsure: str
+    language: str
     passage: tuple[Piece, ...]
     band: str
     similarity: str
@@ -119,14 +126,17 @@ def box(request: SearchRequest) -> Box:
     )
 
 
-def card(hit: Hit, request: SearchRequest) -> Card:
-    """One hit."""
+def card(hit: Hit, request: SearchRequest, position: int | None = None) -> Card:
+    """One hit; `position` is its rank (from 0) in the request's result set."""
     return Card(
-        href=f"/articles/{hit.id}",
+        id=hit.id,
+        href=article_link(hit.id, request, position),
         title=pieces(hit.title, hit.title_marks),
-        source=hit.source or "unknown source",
-        published=shown_date(hit.published),
+        source=source_link(hit.source),
+        published=shown_moment(hit.published),
         published_note=date_note(hit.published),
+        unsure=unsure(hit.published, disagree=hit.dates_disagree),
+        language=hit.language or "",
         passage=_passage(hit.passage),
         band=hit.band.value if hit.band else "",
         similarity=f"{hit.similarity:.2f}" if hit.similarity is not None else "",
@@ -137,6 +147,13 @@ def card(hit: Hit, request: SearchRequest) -> Card:
         folded=_folded(hit, request) if hit.folded else None,
         why=tuple(_why(hit)) if request.q else (),
     )
+
+
+def source_link(source: str | None) -> Link:
+    """To the page of a source."""
+    if source is None:
+        return Link("unknown source", "")
+    return Link(source, f"/sources/{quote(source, safe='')}", title=f"About {source}")
 
 
 def _copies(hit: Hit) -> Link | None:
@@ -220,6 +237,29 @@ def shown_date(published: PublishedDate | None) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def shown_moment(published: PublishedDate | None) -> str:
+    """A date for people, with time of day and zone where they are stated."""
+    if published is None or published.precision is not Precision.MINUTE:
+        return shown_date(published)
+    clock = published.value[len("2024-06-01T") :][: len("10:30")]
+    zone = {None: "", "Z": " UTC", "+00:00": " UTC"}.get(published.zone, f" UTC{published.zone}")
+    return f"{shown_date(published)}, {clock}{zone}"
+
+
+def unsure(published: PublishedDate | None, *, disagree: bool) -> str:
+    """Why a date is uncertain; "" if nothing speaks against it."""
+    if published is None:
+        return ""
+    reasons = []
+    if published.precision in {Precision.MONTH, Precision.YEAR}:
+        reasons.append("the day is not stated")
+    if confidence(published.origin) < _SURE:
+        reasons.append(f"it was taken from {published.origin}")
+    if disagree:
+        reasons.append("the article states other dates, too")
+    return "; ".join(reasons)
+
+
 def date_note(published: PublishedDate | None) -> str:
     """Where a date comes from."""
     if published is None:
@@ -271,5 +311,11 @@ def _why(hit: Hit) -> Iterable[tuple[str, str]]:
 
 def _values(values: Sequence[FacetValue], facet: str, request: SearchRequest) -> Iterable[Link]:
     for value in values:
-        chosen = with_filter(request, FacetFilter(facet, value.value))
-        yield Link(value.label, link(chosen), title=f"Only articles with {value.label}")
+        chosen = FacetFilter(facet, value.value)
+        if chosen in request.filters:
+            left = without_filter(request, facet, value.value)
+            title = f"Articles without {value.label}, too"
+            yield Link(value.label, link(left), title=title, current=True)
+        else:
+            title = f"Only articles with {value.label}"
+            yield Link(value.label, link(with_filter(request, chosen)), title=title)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from archive.query.request import FacetFilter, SearchRequest
 from archive.search.profile import Beside, Profile
+from archive.search.timeline import Timeline
 from web.params import link, with_filter
 from web.views.histogram import Histogram, histogram
 from web.views.map import Drawing, locator
@@ -73,10 +74,10 @@ def page_of(facet: str, value: str) -> str:
     return f"/{facet}s/{quote(value, safe='')}"
 
 
-def profile_page(profile: Profile) -> ProfilePage:
-    """The page of an actor or a place."""
+def profile_page(profile: Profile, timeline: Timeline) -> ProfilePage:
+    """The page of an actor or a place; `timeline` is that of its articles."""
     name = profile.name
-    chosen = with_filter(SearchRequest(), FacetFilter(profile.facet, name.value))
+    chosen = articles_of(profile)
     about = with_filter(SearchRequest(), FacetFilter("about", name.value))
     place = profile.place
     seen = _shown(profile.first), _shown(profile.last)
@@ -99,7 +100,7 @@ def profile_page(profile: Profile) -> ProfilePage:
         facts=tuple((fact, value) for fact, value in facts.items() if value),
         wikidata=name.wikidata or "",
         parents=tuple(Link(p.label, page_of("place", p.value)) for p in profile.parents),
-        histogram=histogram(chosen, profile.dates, ()),
+        histogram=histogram(chosen, timeline),
         actors=tuple(_company(profile.actors, "actor")),
         places=tuple(_company(profile.places, "place")),
         nodes=tuple(_nodes(profile)),
@@ -110,6 +111,11 @@ def profile_page(profile: Profile) -> ProfilePage:
         decide=f"{page_of(profile.facet, name.value)}/decide",
         locator=locator(place) if place else None,
     )
+
+
+def articles_of(profile: Profile) -> SearchRequest:
+    """The search for the articles with a name."""
+    return with_filter(SearchRequest(), FacetFilter(profile.facet, profile.name.value))
 
 
 def _shown(day: date | None) -> str:

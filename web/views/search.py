@@ -1,7 +1,7 @@
 """The search page: hits, the facet rail, the histogram, what is on and what else to try."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from archive.query.request import (
     CALENDARS,
@@ -12,8 +12,10 @@ from archive.query.request import (
     SearchRequest,
     Sort,
 )
-from archive.search.answer import Answer, FacetValue, Status
+from archive.search.answer import Answer, FacetValue, Status, StoryCount
+from archive.search.loosening import Looser
 from archive.search.plan import UNDATED
+from archive.search.timeline import Timeline
 from web.params import first_page, link, with_filter, without_filter
 from web.views.histogram import Histogram, histogram
 from web.views.parts import (
@@ -33,6 +35,7 @@ _RAIL = ("place", "actor", "reported", "source", "author", "section", "language"
 _SHOWN = 8
 _EXAMPLES = 6
 _YEARS_SHOWN = 6
+_DEEPEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,26 @@ class FacetList:
     heading: str
     choices: tuple[Choice, ...]
     more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A search that asks for less, and how much it finds."""
+
+    label: str
+    count: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a search page shows beside its answer; `parents` are those of places."""
+
+    status: Status
+    timeline: Timeline
+    stories: tuple[StoryCount, ...] = ()
+    looser: tuple[Looser, ...] = ()
+    parents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +105,19 @@ class SearchPage:
     meant: Link | None
     next: str
     previous: str
-    ways_out: tuple[Link, ...]
+    looser: tuple[Way, ...]
+    nothing: bool
     examples: tuple[Link, ...]
     about: str
     empty: bool
     dates_kept: tuple[tuple[str, str], ...] = ()
     map: str = ""
+    timeline: str = ""
     together: Link | None = None
+    stories: tuple[Choice, ...] = ()
 
 
-def search_page(request: SearchRequest, answer: Answer, status: Status) -> SearchPage:
+def search_page(request: SearchRequest, answer: Answer, context: Context) -> SearchPage:
     """The page of one answer."""
     searching = first_page(request) != SearchRequest(
         mode=request.mode, sort=request.sort, size=request.size, count=request.count
@@ -104,13 +130,11 @@ def search_page(request: SearchRequest, answer: Answer, status: Status) -> Searc
         searching=searching,
         first=answer.position + 1 if answer.hits else 0,
         last=answer.position + len(answer.hits),
-        cards=tuple(card(hit, request) for hit in answer.hits),
+        cards=tuple(card(hit, request, answer.position + at) for at, hit in enumerate(answer.hits)),
         chips=tuple(_chips(request, answer)),
         clear=link(SearchRequest(q=request.q, mode=request.mode, count=request.count)),
-        facets=tuple(_facets(request, answer)),
-        histogram=histogram(
-            request, answer.facets.get("date", ()), answer.facets.get("mentions", ())
-        ),
+        facets=tuple(_facets(request, answer, context.parents)),
+        histogram=histogram(request, context.timeline),
         dates=tuple(_special_dates(request, answer.facets.get("date", ()))),
         spoken_of=tuple(_spoken_of(request, answer.facets.get("mentions", ()))),
         spoken_of_all=link(first_page(request), "/facets/mentions"),
@@ -122,12 +146,15 @@ def search_page(request: SearchRequest, answer: Answer, status: Status) -> Searc
         notices=tuple(n.message[:1].upper() + n.message[1:] for n in answer.notices),
         next=link(replace(request, cursor=answer.next)) if answer.next else "",
         previous=link(replace(request, cursor=answer.previous)) if answer.previous else "",
-        ways_out=tuple(_ways_out(request)) if not answer.total else (),
+        looser=tuple(_looser(answer, context.looser)),
+        nothing=not answer.total,
         examples=tuple(_examples(answer)) if not searching else (),
-        about=_holdings(status),
-        empty=not status.articles,
+        about=_holdings(context.status),
+        empty=False,
         together=_together(request),
         map=link(first_page(request), "/map") if answer.facets.get("place") else "",
+        timeline=link(first_page(request), "/timeline"),
+        stories=tuple(_stories(request, context.stories)),
         dates_kept=tuple(fields(replace(first_page(request), after=None, before=None))),
     )
 
@@ -158,7 +185,8 @@ def empty_archive(request: SearchRequest) -> SearchPage:
         meant=None,
         next="",
         previous="",
-        ways_out=(),
+        looser=(),
+        nothing=False,
         examples=(),
         about="",
         empty=True,
@@ -229,14 +257,42 @@ def _chips(request: SearchRequest, answer: Answer) -> Iterable[Chip]:
         yield Chip(f"{km} km around {latitude}, {longitude}", "near", href, exclude=False)
 
 
-def _facets(request: SearchRequest, answer: Answer) -> Iterable[FacetList]:
+def _facets(
+    request: SearchRequest, answer: Answer, parents: Mapping[str, tuple[str, ...]]
+) -> Iterable[FacetList]:
     for name in _RAIL:
         values = answer.facets.get(name, ())
         if not values or (name in {"language", "section", "source"} and _says_nothing(values)):
             continue
         shown = [v for at, v in enumerate(values) if at < _SHOWN or v.chosen]
         more = link(first_page(request), f"/facets/{name}") if len(values) > len(shown) else ""
-        yield FacetList(name, HEADINGS[name], tuple(choices(request, name, shown)), more)
+        found = choices(request, name, shown)
+        if name in {"place", "reported"}:
+            found = _as_tree(shown, tuple(found), parents)
+        yield FacetList(name, HEADINGS[name], tuple(found), more)
+
+
+def shown_places(answer: Answer) -> list[str]:
+    """The places in the rail."""
+    return [v.value for name in ("place", "reported") for v in answer.facets.get(name, ())]
+
+
+def _as_tree(
+    values: Sequence[FacetValue], found: Sequence[Choice], parents: Mapping[str, tuple[str, ...]]
+) -> Iterable[Choice]:
+    """Places below the nearest shown place that they lie in; those beside each other in order."""
+    known = {v.value for v in values}
+    below: dict[str, list[int]] = {}
+    for at, value in enumerate(values):
+        parent = next((p for p in parents.get(value.value, ()) if p in known), "")
+        below.setdefault(parent, []).append(at)
+
+    def grown(parent: str, depth: int) -> Iterable[Choice]:
+        for at in below.get(parent, ()):
+            yield replace(found[at], depth=depth)
+            yield from grown(values[at].value, min(depth + 1, _DEEPEST))
+
+    return grown("", 0)
 
 
 def _says_nothing(values: Sequence[FacetValue]) -> bool:
@@ -290,17 +346,26 @@ def _counts(request: SearchRequest) -> Iterable[Link]:
         yield Link(count.units[1].title(), href, title=title, current=request.count is count)
 
 
-def _ways_out(request: SearchRequest) -> Iterable[Link]:
-    """What to try when nothing was found."""
-    bare = replace(SearchRequest(), q=request.q, mode=request.mode, count=request.count)
-    bare = replace(bare, sort=request.sort, size=request.size)
-    if bare != first_page(request):
-        yield Link("Search without filters", link(bare))
-    if request.mode is not Mode.BOTH:
-        yield Link(
-            "Search by words and by meaning", link(replace(first_page(request), mode=Mode.BOTH))
-        )
-    yield Link("See all articles", "/")
+def _looser(answer: Answer, found: Iterable[Looser]) -> Iterable[Way]:
+    """What to give up when nothing was found."""
+    labels = {
+        f"{sign}{f.facet}:{f.value}": f"{sign}{f.facet}:{v.label}"
+        for f in answer.query.filters
+        for sign in ("-" if f.exclude else "",)
+        for v in answer.facets.get(f.facet, ())
+        if v.value == f.value
+    }
+    for less in found:
+        label = f"without {labels.get(less.without, less.without)}" if less.without else less.said
+        yield Way(label, less.total, link(less.request))
+
+
+def _stories(request: SearchRequest, found: Iterable[StoryCount]) -> Iterable[Choice]:
+    """The stories that most of the articles belong to."""
+    for story in found:
+        chosen = "include" if request.story == story.id else None
+        target = replace(first_page(request), story=None if chosen else story.id)
+        yield Choice(story.title, story.count, chosen, link(target), "")
 
 
 def _examples(answer: Answer) -> Iterable[Link]:
