@@ -1,7 +1,8 @@
 """People who sign in to the archives of tests."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from fastapi.testclient import TestClient
 from httpx import Response
@@ -17,6 +18,21 @@ def enrol(archive: Archive, *roles: Role) -> None:
     """An account for each role, named after it."""
     for role in roles:
         archive.accounts.add(role.value, role, PASSWORD, by="Eve")
+
+
+def addresses(client: TestClient, method: str) -> list[str]:
+    """The paths of all routes that answer a method, as they are written."""
+
+    def walk(routes: Iterable[Any]) -> Iterator[str]:
+        for route in routes:
+            if inner := getattr(route, "original_router", None):
+                yield from walk(inner.routes)
+            elif method in (getattr(route, "methods", None) or ()):
+                yield route.path
+
+    found = list(walk(client.app.routes))  # type: ignore[attr-defined]
+    assert found
+    return found
 
 
 def csrf(client: TestClient, address: str = "/sign-in") -> str:

@@ -170,8 +170,8 @@ def test_a_posted_search_that_cannot_be_made_says_where(client, body, field):
 
 
 def test_a_bottomless_body_is_refused(client):
-    deep = '{"tree":' + '{"type":"not","part":' * 100_000
-    for body in (deep, deep + '{"type":"all"}' + "}" * 100_001, "{", ""):
+    deep = '{"tree":' + '{"type":"not","part":' * 40_000
+    for body in (deep, deep + '{"type":"all"}' + "}" * 40_001, "{", ""):
         headers = {"content-type": "application/json"}
         assert client.post("/api/v1/search", content=body, headers=headers).status_code == 400
 

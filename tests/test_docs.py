@@ -36,3 +36,11 @@ def test_make_help_names_every_target_of_the_readme():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for target in re.findall(r"`make (\w+)", (ROOT / "README.md").read_text("utf-8")):
         assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE), target
+
+
+def test_each_line_on_security_names_its_test_and_each_test_has_its_line():
+    told = re.findall(r"`(test_\w+)`", (ROOT / "docs" / "security.md").read_text("utf-8"))
+    tests = re.findall(
+        r"^def (test_\w+)", (ROOT / "tests" / "test_security.py").read_text("utf-8"), re.MULTILINE
+    )
+    assert sorted(told) == sorted(tests)

@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 
 from archive.core import Archive, open_archive
 from web import accounts, administration, api, deciding, errors, pages
+from web.bounds import Bounds
 from web.deps import admitted
 from web.limits import Rates, SignInLimit, say_rate
 from web.security import keep_cookies
@@ -22,6 +23,7 @@ _SECURITY = {
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
+    "Cross-Origin-Opener-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
@@ -57,6 +59,7 @@ def create_app(archive: Archive) -> FastAPI:
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     errors.install(app)
+    app.add_middleware(Bounds)
 
     @app.middleware("http")
     async def secured(
@@ -64,6 +67,8 @@ def create_app(archive: Archive) -> FastAPI:
     ) -> Response:
         response = await call_next(request)
         response.headers.update(_SECURITY)
+        if request.url.scheme == "https":
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
         keep_cookies(request, response)
         say_rate(request, response)
         if request.url.path.startswith("/static/") and request.url.query:

@@ -78,11 +78,14 @@ def say_rate(request: Request, response: Response) -> None:
 
 
 def address_of(request: Request) -> str:
-    """Whose request it is, as far as the network says: an address, or an IPv6 network; "" for
-    this machine itself.
-    """
+    """Whose request it is, as far as the network says (`network_of`)."""
+    return network_of(request.client.host if request.client else "")
+
+
+def network_of(host: str) -> str:
+    """An address, or the network of an IPv6 address; "" for this machine itself."""
     try:
-        address = ipaddress.ip_address(request.client.host if request.client else "")
+        address = ipaddress.ip_address(host)
     except ValueError:
         return ""
     if address.is_loopback:

@@ -9,7 +9,7 @@ from archive.errors import SettingsError
 from archive.settings import read_settings
 
 # A query that is too long is to be answered by the archive, in words, not by the server.
-_LONGEST_REQUEST_LINE = 4_000_000
+_LONGEST_REQUEST_LINE = 500_000
 
 
 def serve(
@@ -42,6 +42,7 @@ def serve(
     config = uvicorn.Config(
         "web.app:serve",
         factory=True,
+        http="web.patience:Connection",
         log_level="warning",
         h11_max_incomplete_event_size=_LONGEST_REQUEST_LINE,
         server_header=False,

@@ -20,6 +20,7 @@ FACETS = (
 PASSAGE_FACETS = ("actor", "place")
 MAX_QUERY_CHARACTERS = 2_000
 MAX_PAGE = 100
+MAX_FILTERS = 200
 
 
 class Mode(StrEnum):

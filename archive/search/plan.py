@@ -12,6 +12,7 @@ from archive.query.geo import BOX_FORM, CIRCLE_FORM, Area, parse_box, parse_circ
 from archive.query.request import (
     CALENDARS,
     FACETS,
+    MAX_FILTERS,
     MAX_PAGE,
     MAX_QUERY_CHARACTERS,
     FacetFilter,
@@ -54,6 +55,12 @@ def check(request: SearchRequest) -> None:
             f"size is {request.size}; it must be from 1 to {MAX_PAGE}",
             hint="ask for further results with the cursor",
             field="size",
+        )
+    if len(request.filters) > MAX_FILTERS:
+        raise QueryError(
+            f"there are {len(request.filters):,} filters; {MAX_FILTERS} is the limit",
+            hint="leave some of them out",
+            field=request.filters[-1].facet,
         )
     for chosen in request.filters:
         if chosen.facet not in FACETS:

@@ -23,6 +23,7 @@ from web.views.parts import (
     source_link,
     story_link,
     unsure,
+    web_address,
 )
 from web.views.profile import page_of
 
@@ -126,7 +127,7 @@ def article_page(
         published=shown_moment(article.published),
         published_note=date_note(article.published),
         unsure=unsure(article.published, disagree=bool(article.stated_dates)),
-        url=article.url or "",
+        url=web_address(article.url),
         paragraphs=tuple(_paragraphs(article.text, _evidence(record, "text"))),
         actors=tuple(_named(record, "actor", evidence)),
         places=tuple(_named(record, "place", evidence)),

@@ -149,6 +149,11 @@ def card(hit: Hit, request: SearchRequest, position: int | None = None) -> Card:
     )
 
 
+def web_address(url: str | None) -> str:
+    """An address that may be a link: of the web; "" for any other, such as javascript:…"""
+    return url if url and url.startswith(("http://", "https://")) else ""
+
+
 def source_link(source: str | None) -> Link:
     """To the page of a source."""
     if source is None:
