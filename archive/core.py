@@ -106,9 +106,18 @@ class Archive:
             return engine.search(request, today=_today())
 
     def facet(
-        self, request: SearchRequest, name: str, *, find: str = "", offset: int = 0, size: int = 50
+        self,
+        request: SearchRequest,
+        name: str,
+        *,
+        find: str = "",
+        initial: str = "",
+        offset: int = 0,
+        size: int = 50,
     ) -> "Facet":
-        """Part of the whole list of a facet's values, those whose name contains `find`."""
+        """Part of the whole list of a facet's values, those whose name contains `find` and whose
+        label begins with `initial`.
+        """
         if name not in FACETS:
             raise QueryError(
                 f"there is no facet “{name}”",
@@ -120,6 +129,7 @@ class Archive:
             request,
             name,
             find=lambda label: wanted in fold(label),
+            initial=initial,
             offset=offset,
             size=size,
             today=_today(),

@@ -55,6 +55,8 @@ def facet(
     asked: _Search,
     name: str,
     find: Annotated[str, Query(max_length=100)] = "",
+    initial: Annotated[str, Query(max_length=4)] = "",
+    under: Annotated[str, Query(max_length=200)] = "",
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> Response:
     """The whole list of a facet's values."""
@@ -62,11 +64,13 @@ def facet(
         raise QueryError(
             f"there is no facet “{name[:40]}”", hint="facets are: " + ", ".join(FACETS)
         )
-    if name in {"place", "reported"} and not find:
-        tree = tree_page(asked, name, archive.places(asked, name))
+    if name in {"place", "reported"} and not (find or initial):
+        tree = tree_page(asked, name, archive.places(asked, name), under)
         return render(request, "tree.html", tree)
-    found = archive.facet(asked, name, find=find, offset=offset, size=_VALUES_A_PAGE)
-    page = facet_page(asked, found, find=find, offset=offset, size=_VALUES_A_PAGE)
+    found = archive.facet(
+        asked, name, find=find, initial=initial, offset=offset, size=_VALUES_A_PAGE
+    )
+    page = facet_page(asked, found, find=find, initial=initial, offset=offset, size=_VALUES_A_PAGE)
     return render(request, "facet.html", page)
 
 

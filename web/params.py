@@ -119,7 +119,7 @@ def _filters(request: Request) -> Iterator[FacetFilter]:
 
 
 def _check_names(request: Request, known: frozenset[str]) -> None:
-    extra = frozenset(request.path_params) | {"name", "find", "offset", "at"}
+    extra = frozenset(request.path_params) | {"name", "find", "initial", "under", "offset", "at"}
     for name in request.query_params:
         if name in known or name in extra or name.startswith(_IGNORED):
             continue

@@ -70,11 +70,14 @@ class StoryCount:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A part of a facet's list; `total` counts the values of the whole list."""
+    """A part of a facet's list; `total` counts the values of the whole list, and `initials` are
+    the letters that labels begin with, whichever was asked for.
+    """
 
     name: str
     values: tuple[FacetValue, ...]
     total: int
+    initials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ from archive.types import Actor, MentionKind, Place, PlaceKind, Record
 from indexes.columns import Unit
 from indexes.generation import Generation
 from indexes.lexical import TITLE_WEIGHT
+from indexes.names import fold
 from indexes.types import Label, Mask, Ordinals, Vectors
 
 SHOWN_VALUES = 20
@@ -194,17 +195,28 @@ class Engine:
         name: str,
         *,
         find: Callable[[str], bool],
+        initial: str = "",
         offset: int,
         size: int,
         today: date,
     ) -> Facet:
         """All values of one facet of a result set, those that `find` accepts by one of their
-        names.
+        names; with an initial those whose label begins with it, in the order of labels.
         """
         results, _, planned, _ = self._results(request, today)
         values = self.facet_values(results, planned, name, most=None)
         found = [value for value in values if any(map(find, self._called(name, value)))]
-        return Facet(name=name, values=tuple(found[offset : offset + size]), total=len(found))
+        folded = {value.value: fold(value.label) for value in found}
+        initials = {label[:1] for label in folded.values()}
+        if initial:
+            found = [value for value in found if folded[value.value].startswith(fold(initial))]
+            found.sort(key=lambda value: (folded[value.value], value.value))
+        return Facet(
+            name=name,
+            values=tuple(found[offset : offset + size]),
+            total=len(found),
+            initials=tuple(sorted(each for each in initials if each.isalpha())),
+        )
 
     def why(self, request: SearchRequest, record: Record, *, today: date) -> Why:
         """Why an article is in the result set of a checked request, or why not."""

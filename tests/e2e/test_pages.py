@@ -129,6 +129,47 @@ def test_a_whole_list_of_names_is_searched(page):
     assert all("sud" in name.lower() for name in names)
 
 
+def test_a_whole_list_is_turned_to_a_letter(page):
+    page.goto("/")
+    page.get_by_role("link", name="All actors").click()
+    page.get_by_role("navigation", name="A to Z").get_by_role("link", name="B", exact=True).click()
+    names = page.locator(".wide .label").all_inner_texts()
+    assert names
+    assert all(name.startswith("B") for name in names)
+    assert names == sorted(names, key=str.casefold)
+
+
+def test_the_tree_of_places_opens_to_what_lies_in_them(page):
+    page.goto("/facets/place?q=bridge")
+    expect(page.locator(".tree .label").first).to_be_visible()
+    counts = [int(c) for c in page.locator(".tree > .wide > li > .choose .count").all_inner_texts()]
+    assert counts == sorted(counts, reverse=True)
+
+
+def test_keys_do_what_can_be_clicked(browser, server):
+    page = browser.new_page(base_url=server, viewport=PHONE)
+    page.goto("/?q=bridge")
+    titles = page.locator(".card h2").all_inner_texts()
+    focused = page.locator(":focus")
+    for key, at in (("j", 0), ("j", 1), ("k", 0)):
+        page.keyboard.press(key)
+        expect(focused).to_have_text(titles[at])
+    page.keyboard.press("f")
+    expect(page.locator(".facets")).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.get_by_label("Keys are on").uncheck()
+    page.get_by_role("button", name="Close").click()
+    page.keyboard.press("/")
+    expect(page.locator("#q")).not_to_be_focused()
+    page.get_by_role("link", name="Keyboard").click()
+    page.get_by_label("Keys are on").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.close()
+
+
 def test_names_are_suggested_while_typing(browser, server):
     page = browser.new_page(base_url=server)
     page.goto("/")

@@ -1,5 +1,5 @@
-// The pages work without this file. It adds two comforts: names that go on from what is typed,
-// and a search that begins when the mode is changed.
+// The pages work without this file. It adds comforts: names that go on from what is typed, a
+// search that begins when the mode is changed, and keys for what can be clicked.
 const form = document.querySelector("form.search");
 const input = form.querySelector("#q");
 const field = form.querySelector(".field");
@@ -19,7 +19,10 @@ for (const any of document.querySelectorAll("form")) {
 
 let list = null, chosen = -1, asked = 0;
 
+const said = document.getElementById("said");
+
 function close() {
+  said.textContent = "";
   list?.remove();
   list = null;
   chosen = -1;
@@ -57,6 +60,7 @@ function show(suggestions) {
   });
   list.suggestions = suggestions;
   field.append(list);
+  said.textContent = `${suggestions.length} names; choose with the arrow keys`;
   input.setAttribute("aria-expanded", "true");
 }
 
@@ -100,3 +104,42 @@ input.addEventListener("keydown", (event) => {
   }
 });
 input.addEventListener("blur", close);
+
+// Keys. A control names its own in aria-keyshortcuts; they can be turned off (WCAG 2.1.4).
+const help = document.getElementById("keys");
+const switched = help.querySelector("input");
+const off = "keys-off";
+switched.checked = !localStorage.getItem(off);
+switched.addEventListener("change", () => { switched.checked ? localStorage.removeItem(off) : localStorage.setItem(off, "1"); });
+document.querySelector("[aria-keyshortcuts='?']").addEventListener("click", (event) => { event.preventDefault(); help.showModal(); });
+
+function step(by) {
+  const hits = [...document.querySelectorAll(".results .card h2 a")];
+  if (!hits.length) return false;
+  const at = hits.findIndex((hit) => hit.closest(".card").contains(document.activeElement));
+  const next = hits[at < 0 ? 0 : Math.min(Math.max(at + by, 0), hits.length - 1)];
+  next.focus({ preventScroll: true });
+  next.closest(".card").scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function narrow() {
+  const fold = document.getElementById("fold");
+  if (!fold) return false;
+  if (fold.checkVisibility()) fold.checked = true;
+  document.querySelector(".facets a, .facets input:not([type=hidden])")?.focus();
+  return true;
+}
+
+function press(key) {
+  const control = key.length === 1 && document.querySelector(`[aria-keyshortcuts="${CSS.escape(key)}"]`);
+  control?.click?.();
+  return control;
+}
+
+const keys = { "/": () => { input.focus(); input.select(); return true; }, j: () => step(1), k: () => step(-1), f: narrow };
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, dialog");
+  if (typing || !switched.checked || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (keys[event.key]?.() || press(event.key)) event.preventDefault();
+});

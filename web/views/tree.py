@@ -3,24 +3,27 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from archive.query.request import FacetFilter, SearchRequest
 from archive.search.answer import PlaceCount
 from web.params import link, with_filter, without_filter
 from web.views.parts import HEADINGS, Box, Choice, box, fields
 
-# What a browser shows without effort; the rest is found by name.
-_MOST = 2_000
+# Few places are shown all at once; of more only what is opened, so that the page stays light.
+_ALL_OPEN = 100
+_MOST_OF_ONE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A place with what lies in it; `open` where something in it is chosen."""
+    """A place with what lies in it: all of it is there if `open`, else `opener` leads there."""
 
     label: str
     choice: Choice
     branches: tuple["Branch", ...]
     open: bool
+    opener: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,40 +39,58 @@ class TreePage:
     kept: tuple[tuple[str, str], ...]
     back: str
     map: str
+    alphabet: str
 
 
-def tree_page(request: SearchRequest, name: str, places: Sequence[PlaceCount]) -> TreePage:
-    """The page of a facet's places (`places` with most articles first)."""
-    shown = places[:_MOST]
-    known = {p.place.value for p in shown}
+def tree_page(
+    request: SearchRequest, name: str, places: Sequence[PlaceCount], under: str = ""
+) -> TreePage:
+    """The page of a facet's places (`places` with most articles first), opened down to one."""
+    known = {p.place.value: p for p in places}
     below: dict[str, list[PlaceCount]] = defaultdict(list)
-    for counted in shown:
+    for counted in places:
         parent = next((v for v in counted.place.parents if v in known), "")
         below[parent].append(counted)
+    inner = [known[under]] if under in known else []
+    inner += [p for p in places if p.chosen]
+    opened = {v for p in inner for v in (p.place.value, *p.place.parents)}
+    left_out = 0
 
     def branch(counted: PlaceCount) -> Branch:
-        inner = tuple(branch(child) for child in below[counted.place.value])
+        nonlocal left_out
+        value, children = counted.place.value, below[counted.place.value]
         choice = _choice(request, name, counted)
-        if inner:
-            choice = replace(choice, label=f"All of {choice.label}")
+        is_open = bool(children) and (
+            len(places) <= _ALL_OPEN or value in opened or counted.place.kind == "continent"
+        )
+        if is_open:
+            left_out += len(children[_MOST_OF_ONE:])
         return Branch(
             label=counted.place.label,
             choice=choice,
-            branches=inner,
-            open=bool(choice.chosen) or any(b.open or b.choice.chosen for b in inner),
+            branches=tuple(map(branch, children[:_MOST_OF_ONE])) if is_open else (),
+            open=is_open and (value in opened or counted.place.kind == "continent"),
+            opener=_facet_link(request, name, under=value) if children and not is_open else "",
         )
 
+    branches = tuple(map(branch, below[""]))
     return TreePage(
         box=box(request),
         heading=HEADINGS[name],
         name=name,
-        branches=tuple(branch(counted) for counted in below[""]),
+        branches=branches,
         total=len(places),
-        left_out=len(places) - len(shown),
+        left_out=left_out,
         kept=tuple(fields(request)),
         back=link(request),
         map=link(replace(request, cursor=None), "/map"),
+        alphabet=_facet_link(request, name, initial="a"),
     )
+
+
+def _facet_link(request: SearchRequest, name: str, **more: str) -> str:
+    query = link(request, f"/facets/{name}")
+    return f"{query}{'&' if '?' in query else '?'}{urlencode(more)}"
 
 
 def _choice(request: SearchRequest, name: str, counted: PlaceCount) -> Choice:
