@@ -16,13 +16,19 @@ Shapes: TypeAlias = Mapping[str, Mapping[str, Any]]
 PAGE = Path(__file__).parent / "api.md"
 # FastAPI describes refusals by these; such a request is answered with 400 and a problem.
 _UNUSED = ("HTTPValidationError", "ValidationError")
+# Any call may be answered with these: told once.
+_ALWAYS = ("401", "403", "429")
 _HEAD = """# The JSON API
 
 <!-- Written by docs/write_api.py (make docs). Change the descriptions, not this file. -->
 """
 _FOOT = """The description itself, for tools that make clients, is at `/api/v1/openapi.json` of a
 running server. Errors are problem details (RFC 9457) with what is wrong (`detail`), what to do
-(`hint`) and which parameter, or which part of a body, it is about (`field`)."""
+(`hint`) and which parameter, or which part of a body, it is about (`field`).
+
+Programs show a key as `Authorization: Bearer KEY` ([accounts.md](accounts.md)); where reading is
+open, reading needs none. Any call may be answered with 401 (a key is needed, or does not hold), 403
+(it has not the scope) and 429 (too many requests: `Retry-After` says when to come back)."""
 
 
 def page() -> str:
@@ -57,7 +63,7 @@ def _operation(title: str, operation: Mapping[str, Any], shapes: Shapes) -> Iter
         schema = body["content"]["application/json"]["schema"]
         yield from (f"Takes {_type(schema, shapes)}.", "")
     for status, response in operation["responses"].items():
-        if status == "422":
+        if status in ("422", *_ALWAYS):
             continue
         content = response.get("content", {})
         shape = next((c["schema"] for c in content.values() if c.get("schema")), None)

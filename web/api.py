@@ -20,11 +20,11 @@ from web.asked import SearchAsked, posted_request
 from web.deps import archive_of
 from web.params import FILTERS_DESCRIBED, search_request
 from web.schemas import (
+    PROBLEM,
     ArticleBody,
     EvidenceBody,
     FacetBody,
     HealthBody,
-    ProblemBody,
     ProfileBody,
     SearchBody,
     StoryBody,
@@ -35,16 +35,15 @@ from web.schemas import (
 router = APIRouter()
 _Archive = Annotated[Archive, Depends(archive_of)]
 _Search = Annotated[SearchRequest, Depends(search_request)]
-_PROBLEM = {"model": ProblemBody, "content": {"application/problem+json": {}}}
 _REFUSED: dict[int | str, dict[str, Any]] = {
-    400: {**_PROBLEM, "description": "A parameter cannot be used; `field` names it."},
-    503: {**_PROBLEM, "description": "The index or the database cannot be used."},
+    400: {**PROBLEM, "description": "A parameter cannot be used; `field` names it."},
+    503: {**PROBLEM, "description": "The index or the database cannot be used."},
 }
 _MISSING: dict[int | str, dict[str, Any]] = {
-    404: {**_PROBLEM, "description": "There is no such article."}
+    404: {**PROBLEM, "description": "There is no such article."}
 }
 _NAMELESS: dict[int | str, dict[str, Any]] = {
-    404: {**_PROBLEM, "description": "The archive knows none of that name."}
+    404: {**PROBLEM, "description": "The archive knows none of that name."}
 }
 _LONGEST_PREFIX = 100
 

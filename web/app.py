@@ -5,15 +5,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from archive.core import Archive, open_archive
-from web import accounts, administration, api, deciding, errors, pages
+from web import accounts, administration, api, api_deciding, deciding, errors, pages
 from web.bounds import Bounds
 from web.deps import admitted
 from web.limits import Rates, SignInLimit, say_rate
+from web.schemas import ANSWERED_TO_ALL
 from web.security import keep_cookies
 
 STATIC = Path(__file__).parent / "static"
@@ -49,16 +51,19 @@ def create_app(archive: Archive) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         dependencies=[Depends(admitted)],
+        responses=ANSWERED_TO_ALL,
     )
     app.state.archive = archive
     app.state.rates, app.state.sign_ins = Rates(archive.settings), SignInLimit()
     app.include_router(api.router)
+    app.include_router(api_deciding.router)
     app.include_router(accounts.router)
     app.include_router(administration.router)
     app.include_router(deciding.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     errors.install(app)
+    _describe_keys(app)
     app.add_middleware(Bounds)
 
     @app.middleware("http")
@@ -77,6 +82,21 @@ def create_app(archive: Archive) -> FastAPI:
         return response
 
     return app
+
+
+def _describe_keys(app: FastAPI) -> None:
+    """Say in the description of the API how keys are shown, and that most can be asked without."""
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        description = describe()
+        description["security"] = [{}, {"key": []}]
+        description["components"]["securitySchemes"] = {
+            "key": {"type": "http", "scheme": "bearer", "description": "A key of an account."}
+        }
+        return description
+
+    app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way
 
 
 def serve() -> FastAPI:

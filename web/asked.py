@@ -1,4 +1,4 @@
-"""What programs post: a search as one JSON object."""
+"""What programs post: a search as one JSON object, a decision."""
 
 from typing import Annotated, Any, Literal
 
@@ -150,6 +150,25 @@ class SearchAsked(_Asked):
     sort: Sort = Sort.RELEVANCE
     size: int = Field(10, ge=1, le=MAX_PAGE)
     cursor: str | None = None
+
+
+class EffectAsked(_Asked):
+    """Whether to do it, or to say only what it would change."""
+
+    dry_run: bool = Field(False, description="Say what it would change; store nothing.")
+
+
+class DecisionAsked(EffectAsked):
+    """A decision to be made, as docs/authority.md has them."""
+
+    facet: Literal["actor", "place"]
+    name: str = Field(min_length=1, max_length=200, description="Value or name of it.")
+    kind: Literal["merge", "split", "rename", "retype", "hide", "alias", "wikidata", "relocate"] = (
+        Field(examples=["rename"])
+    )
+    arguments: dict[str, str | float | list[str]] = Field(
+        {}, description="What the decision needs to know.", examples=[{"label": "Ada Marsh"}]
+    )
 
 
 def posted_request(asked: SearchAsked) -> SearchRequest:

@@ -391,6 +391,48 @@ class DecisionBody(_Body):
     undone_by: int | None
 
 
+class DecisionsBody(_Body):
+    """Part of the log of decisions."""
+
+    decisions: list[DecisionBody]
+    total: int = Field(description="Decisions from here on, back to the first.")
+
+
+class CountBody(_Body):
+    """A facet value's articles before and after."""
+
+    facet: str
+    value: str
+    label: str
+    before: int
+    after: int
+
+
+class DecidedBody(_Body):
+    """What a decision changed, or would change."""
+
+    dry_run: bool
+    decisions: int = Field(description="Decisions that are new to the log.")
+    articles: int = Field(description="Articles that have other actors or places.")
+    counts: list[CountBody]
+
+
+class ActBody(_Body):
+    """Somebody did something."""
+
+    seq: int
+    at: str
+    by: str
+    what: str = Field(examples=["signed in"])
+    about: str
+
+
+class AuditBody(_Body):
+    """Part of the audit log."""
+
+    acts: list[ActBody]
+
+
 class EvidenceItemBody(_Body):
     """Why an article has one actor or place."""
 
@@ -428,3 +470,13 @@ class ProblemBody(BaseModel):
     instance: str
     hint: str | None = None
     field: str | None = None
+
+
+# How a problem is described among the answers of a route.
+PROBLEM: dict[str, Any] = {"model": ProblemBody, "content": {"application/problem+json": {}}}
+# What may be answered to any request; who asks, and how often, is looked at first.
+ANSWERED_TO_ALL: dict[int | str, dict[str, Any]] = {
+    401: {**PROBLEM, "description": "A key is needed, or the one shown does not hold."},
+    403: {**PROBLEM, "description": "The key has not the scope, or the account not the role."},
+    429: {**PROBLEM, "description": "Too many requests; `Retry-After` says when to come back."},
+}

@@ -1,0 +1,110 @@
+"""Decisions and the audit log over the API, for keys with the scopes that they take."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query
+from fastapi.responses import JSONResponse
+
+from archive.core import Archive
+from archive.search.wire import plain
+from archive.types import Account, Decision, Scope
+from web.asked import DecisionAsked, EffectAsked
+from web.deps import archive_of, permitted
+from web.schemas import (
+    PROBLEM,
+    AuditBody,
+    DecidedBody,
+    DecisionsBody,
+)
+
+router = APIRouter()
+_Archive = Annotated[Archive, Depends(archive_of)]
+_Editor = Annotated[Account, Depends(permitted(Scope.DECIDE))]
+_Administrator = Annotated[Account, Depends(permitted(Scope.ADMINISTER))]
+_Before = Annotated[
+    int | None, Query(description="Only those before the one of this number.", ge=1, le=2**31 - 1)
+]
+_Size = Annotated[int, Query(description="How many at most.", ge=1, le=500)]
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    400: {**PROBLEM, "description": "This cannot be decided; the detail says why."},
+    404: {**PROBLEM, "description": "There is no such name, or no such decision."},
+    503: {**PROBLEM, "description": "The index or the database cannot be used."},
+}
+_DECIDES = {"security": [{"key": [Scope.DECIDE.value]}]}
+_ADMINISTERS = {"security": [{"key": [Scope.ADMINISTER.value]}]}
+
+
+@router.get(
+    "/api/v1/decisions",
+    tags=["decisions"],
+    summary="What people decided about actors and places, the last first",
+    response_model=DecisionsBody,
+    responses={400: _REFUSED[400]},
+    openapi_extra=_DECIDES,
+)
+def decisions(
+    archive: _Archive, who: _Editor, before: _Before = None, size: _Size = 100
+) -> JSONResponse:
+    """Takes the scope `decide`."""
+    log = [d for d in reversed(archive.store.decisions()) if before is None or d.seq < before]
+    return JSONResponse({"decisions": plain(log[:size]), "total": len(log)})
+
+
+@router.post(
+    "/api/v1/decisions",
+    tags=["decisions"],
+    summary="Decide on an actor or a place",
+    response_model=DecidedBody,
+    responses=_REFUSED,
+    openapi_extra=_DECIDES,
+)
+def decide(archive: _Archive, who: _Editor, asked: DecisionAsked) -> JSONResponse:
+    """Takes the scope `decide`. The index is up to date when the answer comes."""
+    decision = archive.proposed(
+        asked.facet, asked.name, asked.kind, asked.arguments, by=str(who.name)
+    )
+    return _answer(archive, decision, asked)
+
+
+@router.post(
+    "/api/v1/decisions/{number}/undo",
+    tags=["decisions"],
+    summary="Undo a decision; undoing that redoes it",
+    response_model=DecidedBody,
+    responses=_REFUSED,
+    openapi_extra=_DECIDES,
+)
+def undo(
+    archive: _Archive,
+    who: _Editor,
+    number: Annotated[int, Path(description="As the log numbers it.", ge=1, le=2**31 - 1)],
+    asked: EffectAsked,
+) -> JSONResponse:
+    """Takes the scope `decide`."""
+    return _answer(archive, archive.undoing(number, by=str(who.name)), asked)
+
+
+@router.get(
+    "/api/v1/audit",
+    tags=["decisions"],
+    summary="Who did what when, the last first",
+    response_model=AuditBody,
+    responses={400: _REFUSED[400]},
+    openapi_extra=_ADMINISTERS,
+)
+def audit(
+    archive: _Archive,
+    who: _Administrator,
+    by: Annotated[str, Query(description="Only what this account did.", max_length=100)] = "",
+    what: Annotated[str, Query(description="Only what is called this.", max_length=100)] = "",
+    before: _Before = None,
+    size: _Size = 100,
+) -> JSONResponse:
+    """Takes the scope `administer`."""
+    return JSONResponse({"acts": plain(archive.audit(size=size, before=before, by=by, what=what))})
+
+
+def _answer(archive: Archive, decision: Decision, asked: EffectAsked) -> JSONResponse:
+    act = archive.preview if asked.dry_run else archive.decide
+    effect = act([decision])
+    return JSONResponse({"dry_run": asked.dry_run, **plain(effect)})
