@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from archive.keys import Keys
     from archive.readers import Web
     from archive.rebuild import Indexer, RebuildReport
+    from archive.rerank import Reranker
     from archive.search.answer import (
         Answer,
         Around,
@@ -546,6 +547,15 @@ class Archive:
         return load_embedder(self.settings.embedding_model, self.settings.models)
 
     @cached_property
+    def reranker(self) -> "Reranker | None":
+        """What reads the best hits once more, if a model is set."""
+        if self.settings.rerank_model is None:
+            return None
+        from archive.rerank import CrossEncoder
+
+        return CrossEncoder(self.settings.rerank_model)
+
+    @cached_property
     def extractor(self) -> "Extractor":
         """What finds names and places."""
         from archive.extract import Extractor
@@ -609,7 +619,9 @@ class Archive:
                 recency=self.settings.recency_weight,
                 half_life=self.settings.recency_days,
             )
-            engine = Engine(generation, self.store, self.embedder, calibration, raising)
+            engine = Engine(
+                generation, self.store, self.embedder, calibration, raising, self.reranker
+            )
             self._engines[generation.id] = engine
             while len(self._engines) > _ENGINES_KEPT:
                 self._engines.popitem(last=False)

@@ -61,6 +61,13 @@ class Settings(BaseSettings):
     recency_days: Annotated[
         float, Field(description="Days after which that is half as much.", gt=0)
     ] = 30.0
+    rerank_model: Annotated[
+        str | None,
+        Field(
+            description="Cross-encoder that the best hits are read by once more, by name or path; "
+            "none by default."
+        ),
+    ] = None
     host: Annotated[str, Field(description="Address that the server listens at.")] = "127.0.0.1"
     port: Annotated[int, Field(description="Port that the server listens at.", ge=0, le=65535)] = (
         8000

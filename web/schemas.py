@@ -63,6 +63,9 @@ class ScorePartsBody(_Body):
     meaning: float
     names: float = Field(0.0, description="Of names in the query; 0 unless a setting says more.")
     recency: float = Field(0.0, description="Of being new; 0 unless a setting says more.")
+    reranking: float = Field(
+        0.0, description="Of a model that reads query and text together; 0 unless one is set."
+    )
 
 
 class GroupBody(_Body):

@@ -77,7 +77,12 @@ def _print(told: Why) -> None:
         table.add_row("filter", verdict.filter, "passes" if verdict.passes else "does not pass")
     if told.parts is not None:
         parts = f"{told.parts.words} from words + {told.parts.meaning} from meaning"
-        for raised, of in ((told.parts.names, "names"), (told.parts.recency, "being new")):
+        raising = (
+            (told.parts.names, "names"),
+            (told.parts.recency, "being new"),
+            (told.parts.reranking, "reading query and text together"),
+        )
+        for raised, of in raising:
             parts += f" + {raised} from {of}" if raised else ""
         table.add_row("score", f"{told.score}", parts)
     out.print(table)

@@ -97,6 +97,7 @@ class ScoreParts:
     meaning: float
     names: float = 0.0
     recency: float = 0.0
+    reranking: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

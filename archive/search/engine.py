@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from itertools import islice
 from time import perf_counter
 from typing import Literal
 
@@ -13,8 +14,9 @@ from archive.calibration import Calibration
 from archive.embed import Embedder
 from archive.errors import NotFound, QueryError
 from archive.query.parse import parse
-from archive.query.request import CALENDARS, Count, Mode, SearchRequest
+from archive.query.request import CALENDARS, Count, Mode, SearchRequest, Sort
 from archive.query.syntax import Node, Published, Query, SpokenOf, dates_in, render
+from archive.rerank import Reranker
 from archive.search import cursor
 from archive.search.answer import (
     Answer,
@@ -51,6 +53,7 @@ from archive.search.snippets import (
 )
 from archive.search.story import Story, shared, story_of
 from archive.search.timeline import Timeline, timeline
+from archive.search.times import times_in
 from archive.search.together import Together
 from archive.search.why import explain, parts_of
 from archive.store import Store
@@ -59,12 +62,14 @@ from indexes.columns import Unit
 from indexes.generation import Generation
 from indexes.lexical import TITLE_WEIGHT
 from indexes.names import fold
-from indexes.types import Label, Mask, Ordinals, Vectors
+from indexes.types import Label, Mask, Ordinals, Scores, Vectors
 
 SHOWN_VALUES = 20
 _HIT_VALUES = 4
 _NAMES_OFFERED = 4
 _LATEST = 6
+# Hits that a reranker reads: some seconds of work on a CPU with a small model.
+_RERANKED = 50
 _OF_SUBJECTS = ("actor", "place")
 CONTINENT = "continent"
 # Matches of a common word at a million passages are some megabytes.
@@ -84,6 +89,7 @@ class Engine:
     embedder: Embedder
     calibration: Calibration
     raising: Raising = NOTHING
+    reranker: Reranker | None = None
 
     @cached_property
     def names(self) -> Names:
@@ -102,7 +108,7 @@ class Engine:
         results, query, planned, notices = self._results(request, today)
         clock.lap("match")
         last = position + request.size
-        matches, ranked, total = self._ranked(results, request, first=last)
+        matches, ranked, total = self._ranked(results, request, query, first=last)
         page = ranked[position:last]
         clock.lap("rank")
         folded = self._folded(results, page)
@@ -111,7 +117,7 @@ class Engine:
         facets = {facet: self.facet_values(results, planned, facet) for facet in self._facets}
         clock.lap("facets")
         return Answer(
-            query=self._understood(request, query, planned, matches),
+            query=self._understood(request, query, planned, matches, today),
             total=total,
             hits=hits,
             facets=facets,
@@ -127,7 +133,8 @@ class Engine:
 
     def ranked(self, request: SearchRequest, *, most: int, today: date) -> list[int]:
         """The numbers of the first articles of a result set, best first."""
-        matches, rows, _ = self._ranked(self._results(request, today)[0], request, first=most)
+        results, query, *_ = self._results(request, today)
+        matches, rows, _ = self._ranked(results, request, query, first=most)
         return [int(n) for n in self.generation.numbers[matches.articles[rows]]]
 
     def timeline(self, request: SearchRequest, *, today: date) -> Timeline:
@@ -171,8 +178,8 @@ class Engine:
 
     def around(self, request: SearchRequest, position: int, *, today: date) -> Around:
         """The articles beside the one at a rank (from 0) of a result set."""
-        results = self._results(request, today)[0]
-        matches, rows, total = self._ranked(results, request, first=position + 2)
+        results, query, *_ = self._results(request, today)
+        matches, rows, total = self._ranked(results, request, query, first=position + 2)
         numbers = self.generation.numbers[matches.articles[rows]].tolist()
         ids = self.store.ids(numbers[max(0, position - 1) :])
         before, here, after = (
@@ -221,11 +228,12 @@ class Engine:
     def why(self, request: SearchRequest, record: Record, *, today: date) -> Why:
         """Why an article is in the result set of a checked request, or why not."""
         results, query, planned, notices = self._results(request, today)
+        matches, *_ = self._ranked(results, request, query, first=1)
         meaning = request.mode is not Mode.WORDS and query.plain.strip()
         return explain(
             record,
             request,
-            results,
+            replace(results, matches=matches),
             planned,
             evaluator=Evaluator(self.generation, self.names, notices),
             calibration=self.calibration,
@@ -417,7 +425,7 @@ class Engine:
         notices = [Notice(n.message) for n in query.notices]
         evaluator = Evaluator(self.generation, self.names, notices)
         planned = plan(request, query, evaluator, self._grouped(request, notices))
-        matches = self._matches(query, request.mode)
+        matches = self._matches(query, request.mode, today)
         notices.extend(matches.notices)
         groups = self.generation.groups.get(request.count)
         if request.together:
@@ -473,33 +481,38 @@ class Engine:
         return found
 
     @cached_property
-    def _matches(self) -> Callable[[Query, Mode], Matches]:
+    def _matches(self) -> Callable[[Query, Mode, date], Matches]:
         """Matches of a query; the last ones are remembered, so that choosing filters and
         turning pages does not search again.
         """
 
         @lru_cache(maxsize=_CACHED_QUERIES)
-        def remembered(query: Query, mode: Mode) -> Matches:
+        def remembered(query: Query, mode: Mode, today: date) -> Matches:
             meaning = mode is not Mode.WORDS and query.words is not None and query.plain.strip()
             vector = self._query_vector(query.plain) if meaning else None
             evaluator = Evaluator(self.generation, self.names, [])
             matches = self._matcher.matches(query, mode, vector, evaluator)
             if self.raising.is_on and query.words is not None:
-                matches = self._raised(matches, query)
+                matches = self._raised(matches, query, today)
             return matches
 
         return remembered
 
-    def _raised(self, matches: Matches, query: Query) -> Matches:
+    def _raised(self, matches: Matches, query: Query, today: date) -> Matches:
         """The matches with what names and being new add."""
         generation, articles, raising = self.generation, matches.articles, self.raising
-        names = self.names.recognised(query.plain, _NAMES_OFFERED)
+        names = self._recognised(query, today)
         fresh = freshness(generation.moments, articles, raising.half_life)
         return replace(
             matches,
             from_names=raising.names * named_share(generation, names, articles),
             from_recency=raising.recency * fresh,
         )
+
+    def _recognised(self, query: Query, today: date) -> tuple[Suggestion, ...]:
+        """The names and times in the plain words of a query, as filters that could be chosen."""
+        times = islice(times_in(query.plain, today, self.generation), _NAMES_OFFERED)
+        return (*self.names.recognised(query.plain, _NAMES_OFFERED), *times)
 
     @cached_property
     def _meant(self) -> Callable[[Node], str | None]:
@@ -524,7 +537,7 @@ class Engine:
         return remembered
 
     def _ranked(
-        self, results: ResultSet, request: SearchRequest, *, first: int
+        self, results: ResultSet, request: SearchRequest, query: Query, *, first: int
     ) -> tuple[Matches, Ordinals, int]:
         """All matches, the rows of the first ones in the result set, and how many there are:
         of articles that count as one the one that comes first.
@@ -535,8 +548,43 @@ class Engine:
             by = keys(request.sort, matches.scores[members], self.generation.moments[articles])
             numbers = self.generation.numbers[articles]
             members = members[foremost(results.groups.first[articles], (*by, numbers))]
+        if self.reranker and request.sort is Sort.RELEVANCE and query.plain.strip():
+            best = members[self._order(request, matches, members, first=_RERANKED)]
+            added = np.zeros(len(matches.articles), np.float32)
+            added[best] = self._reranking(query.plain, self._best_texts(matches, best))
+            matches = replace(matches, from_reranking=added)
         rows = members[self._order(request, matches, members, first=first)]
         return matches, rows, len(members)
+
+    def _best_texts(self, matches: Matches, rows: Ordinals) -> tuple[str, ...]:
+        """For each of some matches its headline and best passage, or its first."""
+        articles = matches.articles[rows].tolist()
+        numbers = self.generation.numbers[articles].tolist()
+        records = self.store.records(numbers)
+        texts = []
+        for number, article, nearest in zip(
+            numbers, articles, matches.passage[rows].tolist(), strict=True
+        ):
+            own = self.generation.passages_of(article)
+            if number not in records or not len(own):
+                texts.append("")
+                continue
+            start, end = self.generation.passage_spans[nearest if nearest >= 0 else own[0]]
+            found = records[number].article
+            texts.append(f"{found.title}\n{found.text[start:end]}")
+        return tuple(texts)
+
+    @cached_property
+    def _reranking(self) -> Callable[[str, tuple[str, ...]], Scores]:
+        """The reranker's scores; the last ones are remembered for the next page."""
+
+        @lru_cache(maxsize=_CACHED_QUERIES)
+        def remembered(query: str, texts: tuple[str, ...]) -> Scores:
+            if self.reranker is None or not texts:
+                return np.zeros(len(texts), np.float32)
+            return self.reranker.scores(query, texts)
+
+        return remembered
 
     def _folded(self, results: ResultSet, rows: Ordinals) -> list[int]:
         """How many other articles of the result set each row stands for."""
@@ -705,7 +753,12 @@ class Engine:
         )
 
     def _understood(
-        self, request: SearchRequest, query: Query, planned: Plan, matches: Matches
+        self,
+        request: SearchRequest,
+        query: Query,
+        planned: Plan,
+        matches: Matches,
+        today: date,
     ) -> Understood:
         return Understood(
             q=request.q,
@@ -719,7 +772,7 @@ class Engine:
             before=planned.before.isoformat() if planned.before else None,
             cutoff=self.calibration.cutoff if request.mode is not Mode.WORDS else None,
             dates=tuple(map(_resolved, dates_in(query.root))),
-            names=self.names.recognised(query.plain, _NAMES_OFFERED),
+            names=self._recognised(query, today),
             meant=self._meant(query.root) if _finds_little(matches) else None,
             count=request.count,
             groups=tuple(group for group, _ in planned.grouped),

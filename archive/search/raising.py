@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from archive.query.request import CALENDARS
 from archive.search.answer import Suggestion
+from archive.search.plan import period_mask
 from indexes.generation import Generation
-from indexes.types import Ordinals, Scores
+from indexes.types import Mask, Ordinals, Scores
 
 _DAY = 86_400  # seconds
 _OF_SUBJECTS = ("actor", "place")
@@ -42,11 +44,18 @@ def named_share(generation: Generation, names: Sequence[Suggestion], articles: O
     live = int(generation.live.sum())
     weights = [float(np.log1p(live / max(1, name.count))) for name in names]
     for name, weight in zip(names, weights, strict=True):
-        # To be about a name, not to mention it in passing: that raised the wrong articles on
-        # judged collections.
-        column = generation.columns["about" if name.facet in _OF_SUBJECTS else name.facet]
-        share += weight * column.having(name.value)[articles]
+        share += weight * _told_by(generation, name)[articles]
     return share / max(sum(weights), 1e-9)
+
+
+def _told_by(generation: Generation, name: Suggestion) -> Mask:
+    """The articles that a name or a time in a query speaks for."""
+    if name.facet in CALENDARS:
+        return period_mask(name.facet, name.value, generation)
+    # To be about a name, not to mention it in passing: that raised the wrong articles on judged
+    # collections.
+    facet = "about" if name.facet in _OF_SUBJECTS else name.facet
+    return generation.columns[facet].having(name.value)
 
 
 def freshness(moments: Ordinals, articles: Ordinals, half_life: float) -> Scores:

@@ -56,12 +56,13 @@ class Matches:
     notices: tuple[Notice, ...] = ()
     from_names: Scores | None = None
     from_recency: Scores | None = None
+    from_reranking: Scores | None = None
 
     @property
     def scores(self) -> Scores:
         """What articles are ordered by; higher is better."""
         scores = self.from_words + self.from_meaning
-        for raised in (self.from_names, self.from_recency):
+        for raised in (self.from_names, self.from_recency, self.from_reranking):
             if raised is not None:
                 scores = scores + raised
         return scores

@@ -26,6 +26,7 @@ def parts_of(matches: Matches, row: int) -> ScoreParts:
         meaning=round(float(matches.from_meaning[row]), 6),
         names=_raised(matches.from_names, row),
         recency=_raised(matches.from_recency, row),
+        reranking=_raised(matches.from_reranking, row),
     )
 
 

@@ -309,7 +309,12 @@ def _why(hit: Hit) -> Iterable[tuple[str, str]]:
     if hit.band:
         yield "Meaning", f"{hit.band.value}: similarity {hit.similarity:.2f}"
     parts = f"{hit.parts.words:.2f} from words + {hit.parts.meaning:.2f} from meaning"
-    for raised, of in ((hit.parts.names, "names"), (hit.parts.recency, "being new")):
+    raising = (
+        (hit.parts.names, "names"),
+        (hit.parts.recency, "being new"),
+        (hit.parts.reranking, "reading query and text together"),
+    )
+    for raised, of in raising:
         parts += f" + {raised:.2f} from {of}" if raised else ""
     yield "Score", f"{hit.score:.2f} = {parts}"
 

@@ -210,7 +210,8 @@ def _offers(request: SearchRequest, answer: Answer) -> Iterable[Link]:
     for name in answer.query.names:
         if (name.facet, name.value) not in on:
             chosen = with_filter(request, FacetFilter(name.facet, name.value))
-            yield Link(f"{name.label} ({name.facet})", link(chosen))
+            said = {"date": "published", "mentions": "spoken of"}.get(name.facet, name.facet)
+            yield Link(f"{name.label} ({said})", link(chosen))
 
 
 def _meant(request: SearchRequest, answer: Answer) -> Link | None:
