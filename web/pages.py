@@ -1,11 +1,13 @@
 """Pages for people. They ask the archive what the API asks it."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from archive.citation import FORMS, Cited
 from archive.core import Archive
 from archive.errors import NotFound, QueryError
 from archive.query.request import FACETS, SearchRequest
@@ -13,6 +15,7 @@ from web.deps import archive_of
 from web.params import first_page, search_request
 from web.render import render, static
 from web.views.article import article_page
+from web.views.cite import cite_page
 from web.views.facet import facet_page
 from web.views.map import map_page
 from web.views.plain import about_page
@@ -97,6 +100,31 @@ def article(
     around = archive.around(asked, at - 1) if at else None
     page = article_page(view, archive.evidence(id_), asked, around)
     return render(request, "article.html", page)
+
+
+@router.get("/articles/{id_}/cite")
+def cite(request: Request, archive: _Archive, id_: str) -> Response:
+    """How to cite an article."""
+    return render(request, "cite.html", cite_page(_cited(request, archive, id_)))
+
+
+@router.get("/articles/{id_}/cite.{form}")
+def cite_as(request: Request, archive: _Archive, id_: str, form: str) -> Response:
+    """The citation of an article as a file for a program."""
+    if form not in FORMS:
+        raise NotFound(f"there is no citation as “{form[:20]}”", hint="try " + ", ".join(FORMS))
+    cited = _cited(request, archive, id_)
+    return Response(
+        FORMS[form].write(cited),
+        media_type=FORMS[form].media,
+        headers={"Content-Disposition": f'attachment; filename="{cited.record.id}.{form}"'},
+    )
+
+
+def _cited(request: Request, archive: Archive, id_: str) -> Cited:
+    record = archive.store.get(id_)
+    address = f"{request.base_url}articles/{record.id}"
+    return Cited(record, address, accessed=datetime.now(UTC).date())
 
 
 @router.get("/actors/{value}")

@@ -157,8 +157,9 @@ class Engine:
         results = self._results(request, today)[0]
         groups, members = self.generation.groups[Count.STORIES], results.filtered
         counts = np.bincount(groups.first[members], minlength=len(members))
-        firsts = np.argsort(-counts, kind="stable")[:most]
+        firsts = np.argpartition(counts, -min(most, len(counts)))[-most:]
         firsts = firsts[counts[firsts] > 1]
+        firsts = firsts[np.lexsort((firsts, -counts[firsts]))]
         records = self.store.records(self.generation.numbers[firsts].tolist())
         found = []
         for first in firsts.tolist():

@@ -225,6 +225,7 @@ ADDRESSES = (
     "/?q=earthquake&place=syria",
     "/?q=zzzzz&mode=words",
     "/facets/actor",
+    "/facets/place",
     "/about",
 )
 
@@ -236,7 +237,7 @@ def test_every_page_can_be_used_by_everyone(browser, server, viewport, scheme):
     page = context.new_page()
     page.goto("/?q=ceasefire")
     article = page.locator(".card h2 a").first.get_attribute("href")
-    for address in (*ADDRESSES, article):
+    for address in (*ADDRESSES, article, f"{article.partition('?')[0]}/cite"):
         page.goto(address)
         found = Axe().run(page).response["violations"]
         assert [(address, v["id"], [n["html"] for n in v["nodes"]][:3]) for v in found] == []
