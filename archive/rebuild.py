@@ -37,6 +37,7 @@ from indexes.generation import (
     prune,
     switch,
 )
+from indexes.merging import merge
 from indexes.names import fold
 from indexes.types import Entry, Label, Ordinals
 
@@ -48,7 +49,6 @@ _BATCH = 500
 # A change to an article that is already indexed leaves traces in word statistics. Up to this
 # size a whole rebuild takes seconds and leaves none.
 _REBUILT_WHOLE = 20_000
-_MOST_SEGMENTS = 12
 # Characters of a text without a headline that stand for one where its noise is measured.
 _LIKE_A_TITLE = 100
 _EPOCH = date(1970, 1, 1)
@@ -104,11 +104,16 @@ class Indexer:
                 changes = self.store.changes(change)
             touched = np.array([*changes.changed, *changes.deleted], np.int64)
             replaces = bool((base.ordinals(touched) >= 0).any())
-            if (replaces and base.live.sum() <= _REBUILT_WHOLE) or (
-                len(base.manifest.segments) >= _MOST_SEGMENTS
-            ):
+            if replaces and base.live.sum() <= _REBUILT_WHOLE:
                 return self._build(progress, base=None, change=0)
-            return self._build(progress, base=base, change=change)
+            report = self._build(progress, base=base, change=change)
+            self._merge()
+            return report
+
+    def _merge(self) -> None:
+        """Make few segments of many, now that what is new can be searched."""
+        while merge(self.root, open_named(self.root, current(self.root)), now=datetime.now(UTC)):
+            prune(self.root, keep=GENERATIONS_KEPT)
 
     def roll_back(self, name: str | None = None) -> str:
         """Publish a generation that is kept, the newest before the current one unless another

@@ -58,6 +58,29 @@ class Column:
             np.concatenate(joint),
         )
 
+    @classmethod
+    def joined(cls, parts: Sequence["Column"], kept: Sequence[Mask]) -> "Column":
+        """What `build` makes of the articles of all slices that are kept; where slices call a
+        value differently, the newest knows best.
+        """
+        rows = [part.rows(np.flatnonzero(keep)) for part, keep in zip(parts, kept, strict=True)]
+        used = [np.unique(codes).tolist() for _, codes in rows]
+        labels = {
+            part.values[code]: part.values.label(code)
+            for part, codes in zip(parts, used, strict=True)
+            for code in codes
+        }
+        packed = Packed.of(labels, labels)
+        positions = {name: code for code, name in enumerate(packed.names)}
+        joint = [np.zeros(0, np.int32)]
+        for part, here, (_, codes) in zip(parts, used, rows, strict=True):
+            # Names are sorted in every slice, so the codes of a row stay so.
+            to_joint = np.zeros(len(part.values), np.int32)
+            to_joint[here] = [positions[part.values[code]] for code in here]
+            joint.append(to_joint[codes])
+        lengths = np.concatenate([np.zeros(1, np.int64), *(lengths for lengths, _ in rows)])
+        return cls(Values(packed), np.cumsum(lengths), np.concatenate(joint))
+
     @cached_property
     def _by_value(self) -> tuple[NDArray[np.int64], Ordinals]:
         """The column turned round: offsets per value, and the articles that have it."""
@@ -131,6 +154,10 @@ class Days:
             first=np.concatenate([p.first for p in parts]),
             last=np.concatenate([p.last for p in parts]),
         )
+
+    def kept(self, mask: Mask) -> "Days":
+        """Those of some articles."""
+        return Days(self.first[mask], self.last[mask])
 
     @cached_property
     def undated(self) -> Mask:
@@ -229,6 +256,13 @@ class Intervals:
             first=np.concatenate([p.first for p in parts]),
             last=np.concatenate([p.last for p in parts]),
         )
+
+    def kept(self, mask: Mask) -> "Intervals":
+        """Those of some articles."""
+        lengths = np.diff(self.offsets)
+        rows = np.repeat(mask, lengths)
+        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths[mask])])
+        return Intervals(offsets, self.first[rows], self.last[rows])
 
     @cached_property
     def _owners(self) -> Ordinals:

@@ -30,7 +30,7 @@ from indexes.errors import IndexDamaged, IndexMissing
 from indexes.groups import Groups
 from indexes.lexical import Lexical, LexicalWriter
 from indexes.postings import Words
-from indexes.segment import SegmentWriter, read_segment
+from indexes.segment import SegmentWriter, join, read_segment
 from indexes.types import Entry, Label, Mask, Ordinals, Vectors
 
 FORMAT = 8
@@ -117,6 +117,7 @@ class Generation:
         self.passage_articles: Ordinals = spans[:, 0] + np.repeat(
             bases[:-1], [len(s.spans) for s in slices]
         )
+        self._bases = bases
         self.live: Mask = np.ones(len(self.numbers), np.bool_)
         for base, name, part in zip(bases[:-1], names, slices, strict=True):
             gone = np.isin(part.numbers, self.manifest.removed.get(name, ()))
@@ -137,6 +138,17 @@ class Generation:
     def id(self) -> str:
         """The generation's name."""
         return self.manifest.id
+
+    @property
+    def articles_by_segment(self) -> list[int]:
+        """How many live articles each segment has, in their order."""
+        return [int(np.count_nonzero(live)) for live in np.split(self.live, self._bases[1:-1])]
+
+    def within(self, run: range) -> Mask:
+        """The articles of some segments that stand side by side."""
+        mask = np.zeros(len(self.numbers), np.bool_)
+        mask[self._bases[run.start] : self._bases[run.stop]] = True
+        return mask
 
     @cached_property
     def _places(self) -> Ordinals:
@@ -265,11 +277,16 @@ class GenerationWriter:
         self.folder.mkdir(parents=True)
         if base is not None:
             _link_tree(base.folder, self.folder)
-        self._lexical = LexicalWriter(self.folder / LEXICAL)
+        self._names = list(base.manifest.segments) if base else []
+        self._gone = dict(base.manifest.removed) if base else {}
         self._passage_facets = tuple(passage_facets)
         self._segment = SegmentWriter(self._facets, dimension, self._passage_facets)
         self._labels: dict[str, dict[str, Label]] = {facet: {} for facet in facets}
         self._removed: set[int] = set()
+
+    @cached_property
+    def _lexical(self) -> LexicalWriter:
+        return LexicalWriter(self.folder / LEXICAL)
 
     def label(self, facet: str, value: str, label: Label) -> None:
         """Say how a facet value is shown."""
@@ -285,22 +302,45 @@ class GenerationWriter:
         self._removed.add(number)
         self._lexical.delete(number)
 
+    def join(self, run: range) -> None:
+        """Make one segment of some of the base that stand side by side, without the articles that
+        are gone.
+        """
+        names = self._names[run.start : run.stop]
+        joined = self._next(run.start)
+        join(
+            [self.folder / name for name in names],
+            [~self._is_gone(name) for name in names],
+            self.folder / joined,
+            facets=self._facets,
+            passage_facets=self._passage_facets,
+            dimension=self._dimension,
+        )
+        self._names[run.start : run.stop] = [joined]
+        for name in names:
+            self._gone.pop(name, None)
+            shutil.rmtree(self.folder / name)
+
+    def _next(self, at: int) -> str:
+        return f"{at:03d}-{self.id}"
+
+    def _is_gone(self, name: str) -> Mask:
+        numbers = np.load(self.folder / name / "numbers.npy")
+        return np.isin(numbers, self._gone.get(name, ()))
+
     def write(self, facts: Mapping[str, Any]) -> Generation:
         """Write all files and open them as they will be published, to be checked or measured."""
-        self._lexical.close()
-        kept = self._base.manifest if self._base else None
-        segments = list(kept.segments) if kept else []
-        removed = dict(kept.removed) if kept else {}
-        if self._removed and self._base:
-            for name in segments:
-                numbers = np.load(self.folder / name / "numbers.npy")
-                gone = set(numbers[np.isin(numbers, list(self._removed))].tolist())
-                removed[name] = tuple(sorted(gone.union(removed.get(name, ()))))
-        if len(self._segment) or not segments:
-            name = f"{len(segments):03d}-{self.id}"
+        if self._base is None or "_lexical" in self.__dict__:
+            self._lexical.close()
+        for name in self._names if self._removed else ():
+            numbers = np.load(self.folder / name / "numbers.npy")
+            gone = set(numbers[np.isin(numbers, list(self._removed))].tolist())
+            self._gone[name] = tuple(sorted(gone.union(self._gone.get(name, ()))))
+        if len(self._segment) or not self._names:
+            name = self._next(len(self._names))
             self._segment.write(self.folder / name, self._labels)
-            segments.append(name)
-        known = kept.files if kept else {}
+            self._names.append(name)
+        known = self._base.manifest.files if self._base else {}
         files = {}
         for path in sorted(p for p in self.folder.rglob("*") if p.is_file()):
             relative = path.relative_to(self.folder).as_posix()
@@ -309,8 +349,9 @@ class GenerationWriter:
             files[relative] = (size, known[relative][1] if same else _digest(path))
             if not same:
                 _sync(path)
-        columns = self._facets, self._passage_facets
-        counts = [read_segment(self.folder / s, *columns) for s in segments]
+        gone_of = {name: self._is_gone(name) for name in self._names}
+        owners = (np.load(self.folder / n / "spans.npy", mmap_mode="r")[:, 0] for n in self._names)
+        passages = zip(gone_of.values(), owners, strict=True)
         manifest = Manifest(
             format=FORMAT,
             id=self.id,
@@ -318,10 +359,10 @@ class GenerationWriter:
             dimension=self._dimension,
             facets=self._facets,
             passage_facets=self._passage_facets,
-            segments=tuple(segments),
-            articles=sum(len(c.numbers) for c in counts) - sum(len(r) for r in removed.values()),
-            passages=sum(len(c.spans) for c in counts),
-            removed=removed,
+            segments=tuple(self._names),
+            articles=sum(int(np.count_nonzero(~gone)) for gone in gone_of.values()),
+            passages=sum(int(np.count_nonzero(~gone[of])) for gone, of in passages),
+            removed=self._gone,
             files=files,
             facts=facts,
         )

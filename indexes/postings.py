@@ -32,12 +32,13 @@ _ARTICLE_BITS, _COUNT_BITS = 27, 11
 _TERM_SHIFT = _ARTICLE_BITS + _COUNT_BITS
 _MOST_ARTICLES, _MOST_TIMES = 2**_ARTICLE_BITS - 1, 2**_COUNT_BITS - 1
 _TOGETHER = 2**22  # postings cut into terms at a time
+_ARRAYS = ("starts", "articles", "times", "lengths")
 
 Keys = NDArray[np.uint64]
 
 
 class PostingsWriter:
-    """Collects the words of articles and writes them by term."""
+    """Collects the words of articles and turns them round: articles by term."""
 
     def __init__(self) -> None:
         self._pieces: defaultdict[bytes, int] = defaultdict(count().__next__)
@@ -53,9 +54,8 @@ class PostingsWriter:
         capped = np.minimum(times, _MOST_TIMES).astype(np.uint64)
         self._keys.append(codes << _TERM_SHIFT | len(self._keys) << _COUNT_BITS | capped)
 
-    def write(self, folder: Path) -> None:
-        """Write the files of the postings into a new folder."""
-        folder.mkdir()
+    def build(self) -> "Postings":
+        """The postings of all articles added; the writer is empty then."""
         of_piece = [terms(piece.decode("utf-8", "replace")) for piece in self._pieces]
         vocabulary = sorted({term for found in of_piece for term in found})
         code_of = {term: code for code, term in enumerate(vocabulary)}
@@ -63,13 +63,7 @@ class PostingsWriter:
         keys = np.concatenate(self._keys) if self._keys else np.zeros(0, np.uint64)
         self._keys.clear()
         keys = _by_term(keys, [[code_of[term] for term in found] for found in of_piece])
-        codes, owners, times = keys >> _TERM_SHIFT, _articles_of(keys), _times_of(keys)
-        np.save(folder / "starts.npy", np.searchsorted(codes, np.arange(len(vocabulary) + 1)))
-        np.save(folder / "articles.npy", owners.astype(np.int32))
-        np.save(folder / "times.npy", times.astype(np.uint16))
-        lengths = np.bincount(owners, weights=times, minlength=articles)
-        np.save(folder / "lengths.npy", lengths.astype(np.int32))
-        Texts.of(vocabulary).save(folder / "terms")
+        return Postings.of_keys(keys, vocabulary, articles)
 
 
 def _cut(text: str) -> list[bytes]:
@@ -122,21 +116,57 @@ class Postings:
     lengths: NDArray[np.int32]
 
     @classmethod
+    def of_keys(cls, keys: Keys, vocabulary: Sequence[str], articles: int) -> "Postings":
+        """Sorted postings taken apart; all terms of the sorted vocabulary have one at least."""
+        codes, owners, times = keys >> _TERM_SHIFT, _articles_of(keys), _times_of(keys)
+        return cls(
+            terms=Texts.of(vocabulary),
+            starts=np.searchsorted(codes, np.arange(len(vocabulary) + 1)),
+            articles=owners.astype(np.int32),
+            times=times.astype(np.uint16),
+            lengths=np.bincount(owners, weights=times, minlength=articles).astype(np.int32),
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence["Postings"], kept: Sequence[Mask]) -> "Postings":
+        """What a PostingsWriter makes of the articles of all parts that are kept."""
+        found: list[tuple[list[str], Ordinals, Keys]] = []
+        base = 0
+        for part, keep in zip(parts, kept, strict=True):
+            rows = keep[part.articles]
+            codes = np.repeat(np.arange(len(part.terms)), np.diff(part.starts))[rows]
+            owners = (np.cumsum(keep) - 1 + base)[part.articles[rows]]
+            used, place = np.unique(codes, return_inverse=True)
+            rest = owners.astype(np.uint64) << _COUNT_BITS | part.times[rows]
+            here = [part.terms[code] for code in used.tolist()]
+            found.append((here, place, np.asarray(rest, np.uint64)))
+            base += int(np.count_nonzero(keep))
+        vocabulary = sorted({term for here, _, _ in found for term in here})
+        code_of = {term: code for code, term in enumerate(vocabulary)}
+        keys = [np.zeros(0, np.uint64)]
+        for here, place, others in found:
+            joint = np.array([code_of[term] for term in here], np.uint64)
+            keys.append(np.asarray(joint[place] << _TERM_SHIFT | others, np.uint64))
+        return cls.of_keys(np.sort(np.concatenate(keys)), vocabulary, base)
+
+    def save(self, folder: Path) -> None:
+        """Write the files of the postings into a new folder."""
+        folder.mkdir()
+        self.terms.save(folder / "terms")
+        for name in _ARRAYS:
+            np.save(folder / f"{name}.npy", getattr(self, name))
+
+    @classmethod
     def load(cls, folder: Path) -> "Postings":
-        """What a PostingsWriter wrote, memory-mapped. OSError or ValueError if it is not whole."""
+        """What `save` wrote, memory-mapped. OSError or ValueError if it is not whole."""
 
         def array(name: str) -> NDArray[Any]:
             # A plain view: slices of a `memmap` take several times as long.
             mapped: NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)
             return mapped
 
-        found = cls(
-            terms=Texts.load(folder / "terms"),
-            starts=array("starts"),
-            articles=array("articles"),
-            times=array("times"),
-            lengths=array("lengths"),
-        )
+        arrays = {name: array(name) for name in _ARRAYS}
+        found = cls(terms=Texts.load(folder / "terms"), **arrays)
         if len(found.starts) != len(found.terms) + 1 or found.starts[-1] != len(found.articles):
             raise ValueError(f"{folder.name} is not whole")
         return found

@@ -8,15 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexes.columns import Column, Days, Intervals
-from indexes.dense import DenseWriter
+from indexes.dense import Dense, DenseWriter, slices_in
 from indexes.errors import IndexDamaged
 from indexes.postings import Postings, PostingsWriter
-from indexes.types import Entry, Label, Ordinals, Vectors
+from indexes.types import Entry, Label, Mask, Ordinals, Vectors
 from indexes.values import Packed, Values
 
 _WORDS = "words"
 # Undated articles sort as older than any dated one.
 NO_MOMENT = np.iinfo(np.int64).min
+# Passages whose vectors are copied at a time.
+_TOGETHER = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,34 +75,69 @@ class SegmentWriter:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def write(self, folder: Path, labels: Mapping[str, Mapping[str, Label]]) -> dict[str, int]:
-        """Write the files of the segment; returns its counts for the manifest."""
-        folder.mkdir()
+    def write(self, folder: Path, labels: Mapping[str, Mapping[str, Label]]) -> None:
+        """Write the files of the segment into a new folder."""
+        segment = Segment(
+            numbers=np.array(self._numbers, np.int64),
+            spans=np.array(self._spans, np.int32).reshape(-1, 3),
+            days=Days.build(self._days),
+            spoken=Intervals.build(self._spoken),
+            moments=np.array(self._moments, np.int64),
+            columns={f: Column.build(rows, labels.get(f, {})) for f, rows in self._rows.items()},
+            passage_columns={f: Column.build(rows, {}) for f, rows in self._named.items()},
+            words=self._words.build(),
+        )
+        _save(segment, folder)
         self._dense.write(folder)
-        self._words.write(folder / _WORDS)
-        arrays: dict[str, NDArray[np.generic]] = {
-            "numbers": np.array(self._numbers, np.int64),
-            "spans": np.array(self._spans, np.int32).reshape(-1, 3),
-            "moments": np.array(self._moments, np.int64),
-        }
-        days = Days.build(self._days)
-        arrays["first"], arrays["last"] = days.first, days.last
-        spoken = Intervals.build(self._spoken)
-        arrays["spoken.offsets"] = spoken.offsets
-        arrays["spoken.first"], arrays["spoken.last"] = spoken.first, spoken.last
-        for name, array in arrays.items():
-            np.save(folder / f"{name}.npy", array)
-        for facet in self._facets:
-            _write_column(folder / facet, Column.build(self._rows[facet], labels.get(facet, {})))
-        for facet, rows in self._named.items():
-            _write_column(folder / _of_passages(facet), Column.build(rows, {}))
-        return {"articles": len(self._numbers), "passages": len(self._spans)}
+
+
+def join(
+    folders: Sequence[Path],
+    kept: Sequence[Mask],
+    target: Path,
+    *,
+    facets: Sequence[str],
+    passage_facets: Sequence[str],
+    dimension: int,
+) -> None:
+    """Write segments as one: the files are those of a SegmentWriter that was given the articles
+    that are kept, in this order.
+    """
+    parts = [read_segment(folder, facets, passage_facets) for folder in folders]
+    passages = [keep[part.spans[:, 0]] for part, keep in zip(parts, kept, strict=True)]
+    bases = np.cumsum([0, *map(np.count_nonzero, kept)])
+    spans = []
+    for part, keep, base, inside in zip(parts, kept, bases, passages, strict=False):
+        rows = part.spans[inside]
+        moved = (np.cumsum(keep) - 1 + base).astype(np.int32)
+        rows[:, 0] = moved[rows[:, 0]]
+        spans.append(rows)
+    segment = Segment(
+        numbers=np.concatenate([p.numbers[k] for p, k in zip(parts, kept, strict=True)]),
+        spans=np.concatenate(spans),
+        days=Days.concatenate([p.days.kept(k) for p, k in zip(parts, kept, strict=True)]),
+        spoken=Intervals.concatenate([p.spoken.kept(k) for p, k in zip(parts, kept, strict=True)]),
+        moments=np.concatenate([p.moments[k] for p, k in zip(parts, kept, strict=True)]),
+        columns={f: Column.joined([p.columns[f] for p in parts], kept) for f in facets},
+        passage_columns={
+            f: Column.joined([p.passage_columns[f] for p in parts], passages)
+            for f in passage_facets
+        },
+        words=Postings.joined([p.words for p in parts], kept),
+    )
+    _save(segment, target)
+    vectors = DenseWriter(dimension)
+    for folder, inside in zip(folders, passages, strict=True):
+        dense, ordinals = Dense(slices_in(folder), dimension), np.flatnonzero(inside)
+        for at in range(0, len(ordinals), _TOGETHER):
+            vectors.add(dense.vectors(ordinals[at : at + _TOGETHER]))
+    vectors.write(target)
 
 
 def read_segment(
     folder: Path, facets: Sequence[str], passage_facets: Sequence[str] = ()
 ) -> Segment:
-    """Read what a SegmentWriter wrote. IndexDamaged if a file is missing or not as written."""
+    """Read what was written. IndexDamaged if a file is missing or not as written."""
     try:
         return Segment(
             numbers=np.load(folder / "numbers.npy"),
@@ -118,6 +155,27 @@ def read_segment(
         )
     except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
         raise IndexDamaged(f"segment {folder.name} cannot be read: {error}") from error
+
+
+def _save(segment: Segment, folder: Path) -> None:
+    folder.mkdir()
+    segment.words.save(folder / _WORDS)
+    arrays: dict[str, NDArray[np.generic]] = {
+        "numbers": segment.numbers,
+        "spans": segment.spans,
+        "moments": segment.moments,
+        "first": segment.days.first,
+        "last": segment.days.last,
+        "spoken.offsets": segment.spoken.offsets,
+        "spoken.first": segment.spoken.first,
+        "spoken.last": segment.spoken.last,
+    }
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array)
+    for facet, column in segment.columns.items():
+        _write_column(folder / facet, column)
+    for facet, column in segment.passage_columns.items():
+        _write_column(folder / _of_passages(facet), column)
 
 
 def _of_passages(facet: str) -> str:

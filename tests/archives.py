@@ -12,6 +12,7 @@ from pathlib import Path
 from archive.chunk import passages_of
 from archive.core import Archive
 from archive.settings import Settings
+from archive.stream import batched
 from archive.types import RawDocument
 from tests.collection import enriched, invented
 
@@ -27,14 +28,15 @@ def settings_in(home: Path, models: Path) -> Settings:
     return Settings(home=home)
 
 
-def store_invented(archive: Archive, count: int) -> None:
-    """Put invented articles into an archive, as ingest would, and index them."""
-    with archive.store.writing() as writer:
-        for article, mentions in invented(count):
-            raw = RawDocument(article.text.encode(), "plain", article.origin)
-            passages = passages_of(article, archive.embedder)
-            writer.add(enriched(article, mentions, passages), raw, now=NOW)
-    archive.indexer.refresh()
+def store_invented(archive: Archive, count: int, *, together: int = 1_000) -> None:
+    """Put invented articles into an archive, as ingest would, and index them, some at a time."""
+    for group in batched(invented(count), together):
+        with archive.store.writing() as writer:
+            for article, mentions in group:
+                raw = RawDocument(article.text.encode(), "plain", article.origin)
+                passages = passages_of(article, archive.embedder)
+                writer.add(enriched(article, mentions, passages), raw, now=NOW)
+        archive.indexer.refresh()
 
 
 def environment(settings: Settings) -> dict[str, str]:

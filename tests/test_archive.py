@@ -132,6 +132,14 @@ def test_articles_that_came_in_one_by_one_are_found_as_if_together(archive, tmp_
     assert everything(archive) == step_by_step
 
 
+def test_many_small_additions_become_one_segment_and_answer_as_if_together(archive):
+    store_invented(archive, 18, together=2)
+    assert len(archive.engine.generation.manifest.segments) == 2
+    step_by_step = everything(archive, ("", "ferry", "council vote"))
+    archive.rebuild()
+    assert everything(archive, ("", "ferry", "council vote")) == step_by_step
+
+
 @pytest.mark.parametrize("victim", ["manifest.json", "*.npy", "lexical/*.idx", "lexical/meta.json"])
 def test_a_damaged_index_is_said_to_need_a_rebuild(archive, tmp_path, victim):
     archive.ingest([write(tmp_path / "in", a=STORY)])

@@ -19,7 +19,7 @@ def postings(folder, articles):
     writer = PostingsWriter()
     for title, text in articles:
         writer.add(title, text)
-    writer.write(folder / "words")
+    writer.build().save(folder / "words")
     return Postings.load(folder / "words")
 
 
