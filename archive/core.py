@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from archive.readers import Web
     from archive.rebuild import Indexer, RebuildReport
     from archive.rerank import Reranker
+    from archive.saved import SavedSearches
     from archive.search.answer import (
         Answer,
         Around,
@@ -163,6 +164,17 @@ class Archive:
         engine = self._engine_for(request)
         with self._searching:
             return engine.around(request, position, today=_today())
+
+    def found(self, request: SearchRequest) -> list[int]:
+        """The numbers of all articles of a result set, in its order."""
+        engine = self._engine_for(request)
+        with self._searching:
+            return engine.ranked(request, most=_ALL, today=_today())
+
+    def hits(self, numbers: Sequence[int]) -> "tuple[Hit, ...]":
+        """Articles as hits without a query, in this order; those not indexed are left out."""
+        by_number = self.engine.by_number(numbers)
+        return tuple(by_number[n] for n in numbers if n in by_number)
 
     def why(self, request: SearchRequest, article_id: str) -> "Why":
         """Why an article is in the result set of a request, or why not. NotFound if the archive
@@ -531,6 +543,13 @@ class Archive:
         from archive.keys import Keys
 
         return Keys(self.store)
+
+    @cached_property
+    def saved(self) -> "SavedSearches":
+        """Searches that accounts keep."""
+        from archive.saved import SavedSearches
+
+        return SavedSearches(self.store, self.found)
 
     @cached_property
     def jobs(self) -> "Jobs":

@@ -15,7 +15,7 @@ from web.security import key_of, session_of, signed_in
 
 _PROBES = frozenset(("/healthz", "/readyz"))
 # What is answered to everybody, also where reading needs an account.
-_OPEN = frozenset(("/sign-in", "/favicon.ico"))
+_OPEN = frozenset(("/sign-in", "/favicon.ico", "/feeds/saved/{token}"))
 _LONGEST_WAY_BACK = 2_000
 
 

@@ -254,7 +254,7 @@ class Engine:
                 "this article is stored, but not indexed yet",
                 hint="`archive ingest` or `archive rebuild` does that",
             )
-        return story_of(self.generation, ordinal, self._by_number)
+        return story_of(self.generation, ordinal, self.by_number)
 
     def related(self, number: int, size: int) -> tuple[Related, ...]:
         """Articles nearest in meaning to an article, those of its story first; itself, its
@@ -298,7 +298,8 @@ class Engine:
         query = parse("", today=date.min)
         return self._hits(np.arange(len(matches.articles)), matches, SearchRequest(), query)
 
-    def _by_number(self, numbers: Sequence[int]) -> dict[int, Hit]:
+    def by_number(self, numbers: Sequence[int]) -> dict[int, Hit]:
+        """The same, by number."""
         return self._numbered(numbers, self.hits(numbers))
 
     def _numbered(self, numbers: Sequence[int], hits: Iterable[Hit]) -> dict[int, Hit]:

@@ -21,6 +21,7 @@ from archive.store.feeds import Feed, Feeds
 from archive.store.keys import KeyTable
 from archive.store.quarantine import Quarantine, Refused
 from archive.store.rows import actor_of, article_of, date_of, decision_of, mention_of, place_of
+from archive.store.saved import SavedTable
 from archive.store.session import WRITERS_LOCK, open_engine, translated
 from archive.store.tables import (
     ActorRow,
@@ -140,6 +141,12 @@ class Store:
         """The audit log, to be read."""
         with self._reading() as session:
             yield AuditTable(session)
+
+    @contextmanager
+    def saved(self) -> Iterator[SavedTable]:
+        """Saved searches, to be read."""
+        with self._reading() as session:
+            yield SavedTable(session)
 
     # Articles.
 

@@ -153,6 +153,20 @@ class KeyRow(SQLModel, table=True):
     expires: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
 
 
+class SavedRow(SQLModel, table=True):
+    """A search that an account keeps."""
+
+    __tablename__ = "saved_search"
+    __table_args__ = {"sqlite_autoincrement": True}
+    id: int | None = Field(default=None, primary_key=True)
+    account: int = Field(sa_column=_account_id())
+    label: str
+    request: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    created: datetime = Field(sa_column=_moment())
+    seen: int = Field(sa_column=Column(Integer, nullable=False))
+    token: str = Field(unique=True)
+
+
 class AuditRow(SQLModel, table=True):
     """Who did what when; rows are added and never changed."""
 

@@ -31,6 +31,7 @@ from archive.store.rows import (
     place_values,
     raw_values,
 )
+from archive.store.saved import SavedTable
 from archive.store.tables import (
     ActorRow,
     ArticleRow,
@@ -65,6 +66,7 @@ class Writer:
         self.accounts = AccountTable(session)
         self.keys = KeyTable(session)
         self.audit = AuditTable(session)
+        self.saved = SavedTable(session)
 
     def add(self, enriched: Enriched, raw: RawDocument, *, now: datetime) -> Record:
         """Store a new article, and join it with the near-copies of its text."""

@@ -111,6 +111,7 @@ class SearchPage:
     about: str
     empty: bool
     dates_kept: tuple[tuple[str, str], ...] = ()
+    save: str = ""
     map: str = ""
     timeline: str = ""
     together: Link | None = None
@@ -156,6 +157,7 @@ def search_page(request: SearchRequest, answer: Answer, context: Context) -> Sea
         timeline=link(first_page(request), "/timeline"),
         stories=tuple(_stories(request, context.stories)),
         dates_kept=tuple(fields(replace(first_page(request), after=None, before=None))),
+        save=link(first_page(request), "/save") if searching else "",
     )
 
 

@@ -56,6 +56,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_api_key_account"), ["account"], unique=False)
 
     op.create_table(
+        "saved_search",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("request", sa.JSON(), nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["account"], ["account.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("token"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("saved_search", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_saved_search_account"), ["account"], unique=False)
+
+    op.create_table(
         "audit",
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -345,6 +362,10 @@ def downgrade() -> None:
     op.drop_table("change")
     op.drop_table("canonical")
     op.drop_table("actor")
+    with op.batch_alter_table("saved_search", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_saved_search_account"))
+
+    op.drop_table("saved_search")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_what"))
 

@@ -1,0 +1,106 @@
+"""Searches that somebody keeps, as rows of one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlmodel import col
+
+from archive.errors import NotFound
+from archive.query.request import SearchRequest
+from archive.store.tables import SavedRow
+from archive.types import Account
+
+_REQUEST = TypeAdapter(SearchRequest)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A search that an account keeps. Articles with a number above `seen` are new to it; `token`
+    is in the address of its feed, and all that it takes to read it.
+    """
+
+    id: int
+    account: int
+    label: str
+    request: SearchRequest
+    created: datetime
+    seen: int
+    token: str
+
+
+class SavedTable:
+    """The saved searches of a store, within one transaction."""
+
+    def __init__(self, session: sa.orm.Session) -> None:
+        self._session = session
+
+    def all(self, account: Account) -> tuple[SavedSearch, ...]:
+        """Those of an account, the newest first."""
+        query = sa.select(SavedRow).where(col(SavedRow.account) == account.id)
+        rows = self._session.scalars(query.order_by(col(SavedRow.id).desc()))
+        return tuple(map(_saved, rows))
+
+    def get(self, account: Account, id_: int) -> SavedSearch:
+        """One of an account. NotFound also for another's."""
+        return _saved(self._row(account, id_))
+
+    def of(self, token: str) -> SavedSearch:
+        """The one whose feed has this token. NotFound if there is none."""
+        row = self._session.scalar(sa.select(SavedRow).where(col(SavedRow.token) == token))
+        if row is None:
+            raise NotFound("there is no such feed", hint="its search may have been removed")
+        return _saved(row)
+
+    def add(
+        self,
+        account: Account,
+        label: str,
+        request: SearchRequest,
+        *,
+        seen: int,
+        token: str,
+        now: datetime,
+    ) -> SavedSearch:
+        """A new one."""
+        row = SavedRow(
+            account=account.id,
+            label=label,
+            request=_REQUEST.dump_python(request, mode="json"),
+            created=now,
+            seen=seen,
+            token=token,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return _saved(row)
+
+    def see(self, account: Account, id_: int, *, seen: int) -> None:
+        """All up to a number is known to it."""
+        self._row(account, id_).seen = seen
+
+    def remove(self, account: Account, id_: int) -> None:
+        """Keep it no longer. NotFound also for another's."""
+        self._session.delete(self._row(account, id_))
+        self._session.flush()
+
+    def _row(self, account: Account, id_: int) -> SavedRow:
+        row = self._session.get(SavedRow, id_)
+        if row is None or row.account != account.id:
+            raise NotFound(
+                f"you have no saved search {id_}", hint="your saved searches list those you have"
+            )
+        return row
+
+
+def _saved(row: SavedRow) -> SavedSearch:
+    return SavedSearch(
+        id=row.id or 0,
+        account=row.account,
+        label=row.label,
+        request=_REQUEST.validate_python(row.request),
+        created=row.created,
+        seen=row.seen,
+        token=row.token,
+    )

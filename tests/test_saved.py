@@ -1,0 +1,151 @@
+"""Searches are saved, say what is new, have a feed, and go where their owner goes."""
+
+import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
+
+import pytest
+
+from archive.chunk import passages_of
+from archive.core import open_archive
+from archive.errors import InputError, NotFound
+from archive.query.request import FacetFilter, Mode, SearchRequest
+from archive.store import Store
+from archive.types import RawDocument, Role
+from tests.archives import NOW, settings_in, store_invented
+from tests.collection import enriched, invented
+from tests.people import browser, csrf, enrol, send, sign_in, signed_in
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+ADA = SearchRequest(filters=(FacetFilter("actor", "ada-marsh"),))
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory, models):
+    with open_archive(settings_in(tmp_path_factory.mktemp("saved"), models)) as archive:
+        store_invented(archive, 24)
+        enrol(archive, Role.READER, Role.EDITOR)
+        yield archive
+
+
+def account(archive, name="reader"):
+    with archive.store.accounts() as accounts:
+        return accounts.get(name)
+
+
+def come_in(archive, seed):
+    """More articles, of which some name whom a search is for."""
+    with archive.store.writing() as writer:
+        for article, mentions in invented(12, seed=seed):
+            fresh = replace(
+                article,
+                key=f"{article.key}-{seed}",
+                url=f"{article.url}-{seed}",
+                origin=f"{article.origin}-{seed}",
+                text=f"{article.text} And again {seed}.",
+            )
+            passages = passages_of(fresh, archive.embedder)
+            raw = RawDocument(fresh.text.encode(), "plain", fresh.origin)
+            writer.add(enriched(fresh, mentions, passages), raw, now=NOW)
+    archive.indexer.refresh()
+
+
+def test_a_saved_search_says_what_came_in_since_it_was_looked_at(archive):
+    saved = archive.saved.save(account(archive), "Ada", ADA)
+    before = archive.saved.fresh(saved)
+    assert before.new == ()
+    assert len(before.numbers) == archive.search(ADA).total > 0
+    come_in(archive, 11)
+    after = archive.saved.fresh(archive.saved.get(account(archive), saved.id))
+    assert len(after.new) == archive.search(ADA).total - len(before.numbers) > 0
+    assert after.numbers[: len(after.new)] == after.new
+    assert not set(after.new) & set(before.numbers)
+    archive.saved.see(account(archive), saved.id)
+    assert archive.saved.fresh(archive.saved.get(account(archive), saved.id)).new == ()
+
+
+def test_a_search_is_kept_as_it_was_asked(store_url):
+    asked = SearchRequest(
+        q="“tide” OR harbour", mode=Mode.WORDS, filters=(FacetFilter("place", "norland", True),)
+    )
+    with Store.open(store_url) as store:
+        with store.writing() as writer:
+            owner = writer.accounts.add("Eve", Role.READER, "hashed", now=NOW)
+            writer.saved.add(owner, "Tides", asked, seen=7, token="t", now=NOW)
+        with store.saved() as saved:
+            (kept,) = saved.all(owner)
+            assert saved.of("t") == kept
+    assert (kept.request, kept.seen, kept.created) == (asked, 7, NOW)
+
+
+def test_nobody_reads_or_removes_what_is_anothers(archive):
+    mine = archive.saved.save(account(archive), "Mine", ADA)
+    for act in (archive.saved.get, archive.saved.see, archive.saved.remove):
+        with pytest.raises(NotFound):
+            act(account(archive, "editor"), mine.id)
+    other = signed_in(archive, "editor")
+    assert other.get(f"/saved/{mine.id}").status_code == 404
+    for act in ("seen", "remove"):
+        assert send(other, f"/saved/{mine.id}/{act}", {}, "/account").status_code == 404
+    assert browser(archive).get(f"/saved/{mine.id}").status_code == 404
+    archive.saved.remove(account(archive), mine.id)
+
+
+def test_a_search_that_cannot_be_made_or_named_is_not_saved(archive):
+    with pytest.raises(InputError):
+        archive.saved.save(account(archive), "x" * 121, ADA)
+    client = browser(archive)
+    assert client.get("/save?actors=ada").status_code == 400
+    form = {"label": "x" * 121, "csrf": csrf(client, "/save?q=tide")}
+    answer = client.post("/save?q=tide", data=form)
+    assert answer.status_code == 400
+    assert "120 characters" in answer.text
+
+
+def test_what_a_visitor_saves_comes_along_when_they_sign_in(archive):
+    client = browser(archive)
+    assert "have not saved a search yet" in client.get("/saved").text
+    page = client.get("/?q=tide&place=norland").text
+    assert 'href="/save?q=tide&amp;place=norland"' in page
+    form = {"label": "Tides <here>"}
+    saved = send(client, "/save?q=tide&place=norland", form, "/save?q=tide&place=norland")
+    assert "Tides &lt;here&gt;" in saved.text
+    assert "“tide”, place: norland" in saved.text
+    assert "kept for this browser" in saved.text
+    assert "Tides" not in browser(archive).get("/saved").text
+    sign_in(client, "editor")
+    assert "Tides &lt;here&gt;" in client.get("/saved").text
+    elsewhere = signed_in(archive, "editor")
+    assert "Tides &lt;here&gt;" in elsewhere.get("/saved").text
+
+
+def test_a_page_shows_what_is_new_until_it_is_seen(archive):
+    saved = archive.saved.save(account(archive), "Ada again", ADA)
+    come_in(archive, 12)
+    client = signed_in(archive, "reader")
+    assert "new</strong>" in client.get("/saved").text
+    at = f"/saved/{saved.id}"
+    page = client.get(at).text
+    new = len(archive.saved.fresh(saved).new)
+    assert page.count('<article class="card') == new > 0
+    send(client, f"{at}/seen", {}, at)
+    assert "Nothing is new" in client.get(at).text
+    send(client, f"{at}/remove", {}, f"{at}/remove")
+    assert client.get(at).status_code == 404
+
+
+def test_a_feed_has_the_last_articles_first_and_takes_its_address_alone(archive):
+    saved = archive.saved.save(account(archive), "Ada & co <b>", ADA)
+    come_in(archive, 13)
+    numbers = archive.saved.fresh(saved).numbers
+    answer = browser(archive).get(f"/feeds/saved/{saved.token}")
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    root = ElementTree.fromstring(answer.content)
+    assert root.findtext(f"{ATOM}title") == "Ada & co <b>"
+    ids = archive.store.ids(numbers)
+    told = [entry.findtext(f"{ATOM}id").rpartition(":")[2] for entry in root.iter(f"{ATOM}entry")]
+    assert told == [ids[n] for n in numbers[:50]]
+    link = root.find(f"{ATOM}entry/{ATOM}link").get("href")
+    assert browser(archive).get(link.removeprefix("http://testserver")).status_code == 200
+    assert browser(archive).get("/feeds/saved/another").status_code == 404
+    archive.saved.remove(account(archive), saved.id)
+    assert browser(archive).get(f"/feeds/saved/{saved.token}").status_code == 404

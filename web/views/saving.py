@@ -1,0 +1,132 @@
+"""Pages of saved searches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+from archive.query.request import SearchRequest
+from archive.saved import Fresh
+from archive.search.answer import Hit
+from web.params import query_string
+from web.views.accounts import ConfirmPage
+from web.views.parts import Box, Card, box, card
+
+_NAMES = {"q": "", "copies-of": "copies of", "after": "from", "before": "until", "sort": "order"}
+
+
+@dataclass(frozen=True, slots=True)
+class SavePage:
+    """save.html"""
+
+    label: str
+    told: str
+    counted: str
+    action: str
+    back: str
+    is_visitor: bool
+    fault: str = ""
+    box: Box = field(default_factory=Box)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedRow:
+    """A saved search, as it is listed."""
+
+    label: str
+    told: str
+    counted: str
+    new: int
+    href: str
+    search: str
+    feed: str
+    remove: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """saved.html"""
+
+    rows: tuple[SavedRow, ...]
+    is_visitor: bool
+    box: Box = field(default_factory=Box)
+
+
+@dataclass(frozen=True, slots=True)
+class OneSavedPage:
+    """saved_search.html: what is new to a saved search."""
+
+    saved: SavedRow
+    cards: tuple[Card, ...]
+    more: int
+    seen: str
+    feed: str
+    box: Box = field(default_factory=Box)
+
+
+def told(request: SearchRequest) -> str:
+    """A search in a line: "“harbour strike”, place: norland, from: 2024"."""
+    pairs = parse_qsl(query_string(request))
+    named = [(_NAMES.get(name, name.replace("-", "not ", 1)), value) for name, value in pairs]
+    said = [f"{name}: {value}" if name else f"“{value}”" for name, value in named]
+    return ", ".join(said) or "all articles"
+
+
+def save_page(
+    request: SearchRequest, total: int, *, is_visitor: bool, label: str = "", fault: str = ""
+) -> SavePage:
+    """The form that saves a search."""
+    query = query_string(request)
+    return SavePage(
+        label=label or request.q[:120],
+        told=told(request),
+        counted=f"{total:,} {'article' if total == 1 else 'articles'}",
+        action=f"/save?{query}",
+        back=f"/?{query}",
+        is_visitor=is_visitor,
+        fault=fault,
+        box=box(request),
+    )
+
+
+def saved_row(fresh: Fresh) -> SavedRow:
+    """A saved search, as it is listed."""
+    saved, total = fresh.saved, len(fresh.numbers)
+    return SavedRow(
+        label=saved.label,
+        told=told(saved.request),
+        counted=f"{total:,} {'article' if total == 1 else 'articles'}",
+        new=len(fresh.new),
+        href=f"/saved/{saved.id}",
+        search=f"/?{query_string(saved.request)}",
+        feed=f"/feeds/saved/{saved.token}",
+        remove=f"/saved/{saved.id}/remove",
+    )
+
+
+def saved_page(found: Sequence[Fresh], *, is_visitor: bool) -> SavedPage:
+    """All that somebody saved."""
+    return SavedPage(rows=tuple(map(saved_row, found)), is_visitor=is_visitor)
+
+
+def one_saved_page(fresh: Fresh, hits: Sequence[Hit], site: str) -> OneSavedPage:
+    """What is new to a saved search."""
+    row = saved_row(fresh)
+    return OneSavedPage(
+        saved=row,
+        cards=tuple(card(hit, SearchRequest()) for hit in hits),
+        more=len(fresh.new) - len(hits),
+        seen=f"{row.href}/seen",
+        feed=site.rstrip("/") + row.feed,
+        box=box(fresh.saved.request),
+    )
+
+
+def remove_saved_page(label: str, address: str) -> ConfirmPage:
+    """What removing a saved search does."""
+    return ConfirmPage(
+        heading=f"Remove “{label}” from your saved searches",
+        says=("Its feed ends. Articles stay as they are.",),
+        action=f"{address}/remove",
+        button="Remove it",
+        back="/saved",
+    )
