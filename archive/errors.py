@@ -6,6 +6,7 @@ ArchiveError                 what was seen, and a hint what to do
 │   ├── FetchError           an address cannot be fetched, or may not be
 │   └── QueryError           a query or filter is refused
 ├── NotFound                 no article, actor or place by that name
+│   └── Gone                 an article that was taken down
 ├── StoreError               the database cannot be opened, read or written
 ├── ModelError               a model cannot be loaded or is not the one expected
 └── RebuildNeeded            the indexes are missing, damaged or of another model
@@ -50,6 +51,10 @@ class QueryError(InputError):
 
 class NotFound(ArchiveError):
     """Nothing in the archive has that name."""
+
+
+class Gone(NotFound):
+    """There was an article of that id; it was taken down."""
 
 
 class StoreError(ArchiveError):

@@ -320,3 +320,25 @@ class Record:
     mentions: tuple[Mention, ...] = field(default=(), repr=False)
     passages: tuple[Passage, ...] = field(default=(), repr=False)
     dates: tuple[DateMention, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is kept of an article that was taken down: who did it, when and why (for whoever asks
+    for the article), and nothing that it said.
+
+    `marks` are hashes of runs of its letters, `raws` the SHA-256 of its raw inputs, `vectors` the
+    keys of its vectors: by them what is left of it is looked for. `purged` when indexes and caches are rid of it, too; `lifted_at`
+    when it may come in again.
+    """
+
+    id: str
+    number: int
+    at: datetime
+    by: str
+    reason: str
+    marks: tuple[int, ...] = field(default=(), repr=False)
+    raws: tuple[str, ...] = field(default=(), repr=False)
+    vectors: tuple[str, ...] = field(default=(), repr=False)
+    purged: bool = False
+    lifted_at: datetime | None = None

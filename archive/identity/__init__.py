@@ -3,13 +3,22 @@ places (copies), one event told by several (stories). Three questions, kept apar
 """
 
 from archive.identity.copies import AGREEING, families, is_copy, shingles, sketch
-from archive.identity.exact import KnownArticle, Status, Verdict, content_hash, digests, judge
+from archive.identity.exact import (
+    KnownArticle,
+    Status,
+    Verdict,
+    bars,
+    content_hash,
+    digests,
+    judge,
+)
 
 __all__ = [
     "AGREEING",
     "KnownArticle",
     "Status",
     "Verdict",
+    "bars",
     "content_hash",
     "digests",
     "families",

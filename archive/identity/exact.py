@@ -15,6 +15,7 @@ class Status(StrEnum):
     UNCHANGED = "unchanged"
     UPDATED = "updated"
     DUPLICATE = "duplicate"
+    BARRED = "barred"  # taken down, and not to come back
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +74,22 @@ def judge(
 def digests(article: Article) -> tuple[str, str]:
     """Text hash (title and text, words alone) and content hash."""
     return text_hash(f"{article.title}\n{article.text}"), content_hash(article)
+
+
+def bars(article: Article, origin: str) -> tuple[str, ...]:
+    """Hashes of all that would make an incoming article this one: its key and address, its
+    words, and without a key the place it was read from. SHA-256, so that a list of what may not
+    come in tells nothing.
+    """
+    text, _ = digests(article)
+    marks = {
+        "key": article.key,
+        "url": article.url,
+        "text": text,
+        "origin": None if article.key else origin,
+    }
+    return tuple(
+        hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()
+        for kind, value in marks.items()
+        if value
+    )

@@ -95,7 +95,8 @@ def _url(address: str) -> URL:
 
 def _prepare_sqlite(engine: Engine) -> None:
     """WAL, so that readers and the writer do not wait for each other; FULL, so that a commit
-    that was reported survives a power cut (commits are batched, so it costs little).
+    that was reported survives a power cut (commits are batched, so it costs little); what is
+    deleted is overwritten, so that an article that was taken down is not left in the file.
     """
 
     @event.listens_for(engine, "connect")
@@ -107,6 +108,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from archive.errors import NotFound, StoreError
+from archive.errors import StoreError
 from archive.identity import KnownArticle
 from archive.store.accounts import AccountTable
 from archive.store.audit import AuditTable
@@ -38,6 +38,7 @@ from archive.store.tables import (
     SightingRow,
     VersionRow,
 )
+from archive.store.tombstones import TEXT_TABLES, Tombstones, missing
 from archive.store.writer import PUBLIC_ID, Writer
 from archive.stream import batched
 from archive.types import Actor, DateMention, Decision, Mention, Passage, Place, RawDocument, Record
@@ -142,11 +143,37 @@ class Store:
         with self._reading() as session:
             yield AuditTable(session)
 
+<<<<<<< HEAD
     @contextmanager
     def saved(self) -> Iterator[SavedTable]:
         """Saved searches, to be read."""
         with self._reading() as session:
             yield SavedTable(session)
+=======
+    # Takedown.
+
+    @property
+    def tombstones(self) -> Tombstones:
+        """What was taken down."""
+        return Tombstones(self._reading)
+
+    def scrub(self, *, whole: bool = False) -> None:
+        """Overwrite what was deleted, in the log of transactions, too; `whole` writes the
+        database anew. StoreError if another process reads for too long.
+        """
+        with translated(self._engine):
+            if self._engine.dialect.name == "postgresql":
+                engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+                with engine.connect() as connection:
+                    connection.exec_driver_sql(f"VACUUM FULL {', '.join(TEXT_TABLES)}")
+                return
+            # The driver itself: SQLAlchemy would begin a transaction, and VACUUM takes none.
+            with closing(self._engine.raw_connection()) as raw:
+                cursor = raw.cursor()
+                if whole:
+                    cursor.execute("VACUUM")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+>>>>>>> 67b3bb2 (Rows of an article can be taken down: a tombstone of hashes stays, and by them what is left of it is found in files)
 
     # Articles.
 
@@ -430,10 +457,7 @@ class Store:
         query = sa.select(ArticleRow).where(col(ArticleRow.id) == id_)
         row = session.scalar(query) if PUBLIC_ID.fullmatch(id_) else None
         if row is None:
-            raise NotFound(
-                f"there is no article “{id_[:40]}”",
-                hint="ids are shown with every search result",
-            )
+            raise missing(session, id_)
         return row
 
     @staticmethod

@@ -195,6 +195,8 @@ class ArticleRow(Published, table=True):
     """The current version of an article."""
 
     __tablename__ = "article"
+    # A number is never given out twice: an index may still hold the article that had it.
+    __table_args__ = {"sqlite_autoincrement": True}
     number: int | None = Field(default=None, primary_key=True)
     id: str = Field(unique=True, max_length=12)
     key: str | None = Field(default=None, sa_column=Column(Text, unique=True, nullable=True))
@@ -247,6 +249,38 @@ class SightingRow(SQLModel, table=True):
     seen_at: datetime = Field(sa_column=_moment())
 
     __table_args__ = (Index("sighting_origin", "origin"),)
+
+
+class TombstoneRow(SQLModel, table=True):
+    """An article that was taken down. Nothing of its text: by hashes of runs of its letters what
+    is left of it can be looked for.
+    """
+
+    __tablename__ = "tombstone"
+    id: str = Field(primary_key=True, max_length=12)
+    number: int
+    at: datetime = Field(sa_column=_moment())
+    by: str
+    reason: str
+    marks: bytes
+    raws: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    vectors: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    purged: bool = False
+    lifted_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+
+
+class BarredRow(SQLModel, table=True):
+    """What makes an incoming article one that was taken down: a hash of its key, address, text
+    or origin.
+    """
+
+    __tablename__ = "barred"
+    hash: str = Field(primary_key=True, max_length=64)
+    tombstone: str = Field(
+        sa_column=Column(
+            "tombstone", ForeignKey("tombstone.id", ondelete="CASCADE"), nullable=False, index=True
+        )
+    )
 
 
 class ActorRow(SQLModel, table=True):

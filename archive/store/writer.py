@@ -47,8 +47,18 @@ from archive.store.tables import (
     SightingRow,
     VersionRow,
 )
+from archive.store.tombstones import bury, lift, purged
 from archive.stream import batched
-from archive.types import Actor, Article, Decision, Enriched, MentionKind, RawDocument, Record
+from archive.types import (
+    Actor,
+    Article,
+    Decision,
+    Enriched,
+    MentionKind,
+    RawDocument,
+    Record,
+    Tombstone,
+)
 
 _ID_CHARACTERS = 12
 _PARAMETERS = 500  # SQLite takes at most 32,766 in a statement; far fewer plan quicker
@@ -144,6 +154,32 @@ class Writer:
     def note_repeated(self, source: str, blocks: Iterable[str]) -> None:
         """Remember hashes of the paragraphs that a source prints on many pages."""
         self._upsert(RepeatedRow, [{"source": source, "block": b} for b in sorted(blocks)])
+
+    def take_down(
+        self,
+        number: int,
+        *,
+        marks: Sequence[int],
+        vectors: Sequence[str],
+        now: datetime,
+        by: str,
+        reason: str,
+    ) -> Tombstone:
+        """Delete an article, its versions and its raw input; `marks` of its text and the keys of
+        its `vectors` are remembered.
+        """
+        row = self._row(number)
+        self._copies.leave(row)
+        self._session.flush()
+        return bury(self._session, row, marks=marks, vectors=vectors, now=now, by=by, reason=reason)
+
+    def lift(self, id_: str, *, now: datetime) -> Tombstone:
+        """Let an article that was taken down come in again. NotFound if it was not."""
+        return lift(self._session, id_, now=now)
+
+    def purged(self, ids: Iterable[str]) -> None:
+        """Note that indexes and caches are rid of articles that were taken down."""
+        purged(self._session, ids)
 
     def decide(self, decisions: Sequence[Decision], touched: Iterable[int]) -> None:
         """Add decisions to the log, and the articles that they concern to the change feed."""

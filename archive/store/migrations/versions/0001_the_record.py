@@ -138,6 +138,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_decision_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "tombstone",
+        sa.Column("id", sa.String(length=12), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("marks", sa.LargeBinary(), nullable=False),
+        sa.Column("raws", sa.JSON(), nullable=False),
+        sa.Column("vectors", sa.JSON(), nullable=False),
+        sa.Column("purged", sa.Boolean(), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "barred",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("tombstone", sa.String(length=12), nullable=False),
+        sa.ForeignKeyConstraint(["tombstone"], ["tombstone.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("hash"),
+    )
+    with op.batch_alter_table("barred", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_barred_tombstone"), ["tombstone"], unique=False)
+
+    op.create_table(
         "place",
         sa.Column("value", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
@@ -232,6 +256,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number"),
         sa.UniqueConstraint("id"),
         sa.UniqueConstraint("key"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_article_copy_group"), ["copy_group"], unique=False)
@@ -351,6 +376,11 @@ def downgrade() -> None:
     op.drop_table("repeated")
     op.drop_table("raw")
     op.drop_table("place")
+    with op.batch_alter_table("barred", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_barred_tombstone"))
+
+    op.drop_table("barred")
+    op.drop_table("tombstone")
     op.drop_table("mark")
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_decision_subject"))
