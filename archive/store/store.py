@@ -143,13 +143,12 @@ class Store:
         with self._reading() as session:
             yield AuditTable(session)
 
-<<<<<<< HEAD
     @contextmanager
     def saved(self) -> Iterator[SavedTable]:
         """Saved searches, to be read."""
         with self._reading() as session:
             yield SavedTable(session)
-=======
+
     # Takedown.
 
     @property
@@ -173,7 +172,6 @@ class Store:
                 if whole:
                     cursor.execute("VACUUM")
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
->>>>>>> 67b3bb2 (Rows of an article can be taken down: a tombstone of hashes stays, and by them what is left of it is found in files)
 
     # Articles.
 
