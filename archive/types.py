@@ -328,8 +328,8 @@ class Tombstone:
     for the article), and nothing that it said.
 
     `marks` are hashes of runs of its letters, `raws` the SHA-256 of its raw inputs, `vectors` the
-    keys of its vectors: by them what is left of it is looked for. `purged` when indexes and caches are rid of it, too; `lifted_at`
-    when it may come in again.
+    keys of its vectors: by them what is left of it is looked for. `purged` when indexes and
+    caches are rid of it, too; `lifted_at` when it may come in again.
     """
 
     id: str
