@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from archive.store import Store
     from archive.store.quarantine import Refused
     from archive.store.store import StoreCounts
+    from archive.takedown import Takedown
     from archive.types import Act, Actor, Decided, Decision, Place, RawDocument
     from archive.vectors import VectorCache
 
@@ -379,6 +380,7 @@ class Archive:
             ingester = Ingester(self.store, lambda: workers, lambda: self.embedder)
             report = ingester.ingest(documents, progress=progress)
         self.indexer.refresh(progress=progress)
+        self.takedown.clear(progress=progress)
         return report
 
     def retry(
@@ -440,7 +442,7 @@ class Archive:
         now = datetime.now(UTC)
         feeds = [f for f in self.store.feeds() if not f.gone and (f.due <= now or not due_only)]
         if not feeds:
-            return IngestReport(0, 0, 0, 0, ())
+            return IngestReport(0, 0, 0, 0, 0, ())
         web = self._web()
         poll = Poll(feeds, web.fetcher, web.known)
         report = self._take_in(poll.documents(), progress)
@@ -451,7 +453,9 @@ class Archive:
 
     def rebuild(self, *, progress: Progress = silent) -> "RebuildReport":
         """Build all indexes anew from the store and publish them."""
-        return self.indexer.rebuild(progress=progress)
+        report = self.indexer.rebuild(progress=progress)
+        self.takedown.clear(progress=progress)
+        return report
 
     def generations(self, *, thorough: bool = False) -> "tuple[GenerationView, ...]":
         """The generations that are kept, newest first, with what is wrong with each;
@@ -594,6 +598,14 @@ class Archive:
         from archive.rebuild import Indexer
 
         return Indexer(self.store, self.embedder, self.vectors, self.settings.generations)
+
+    @cached_property
+    def takedown(self) -> "Takedown":
+        """What removes articles, and shows that they are gone."""
+        from archive.takedown import Takedown
+
+        settings = self.settings
+        return Takedown(self.store, lambda: self.indexer, settings.home, settings.vectors)
 
     @property
     def engine(self) -> "Engine":

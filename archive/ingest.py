@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 
 from archive.chunk import passages_of
 from archive.clean import clean
@@ -13,7 +14,7 @@ from archive.errors import DocumentError
 from archive.extract import Extractor, Workers
 from archive.extract.dates import dates_of
 from archive.extract.places import Home, home_of
-from archive.identity import Status, Verdict, digests, judge
+from archive.identity import Status, Verdict, bars, digests, judge
 from archive.repeats import repeated, without
 from archive.store import Store
 from archive.stream import Progress, batched, silent
@@ -36,6 +37,7 @@ class IngestReport:
     unchanged: int
     updated: int
     duplicates: int
+    barred: int
     rejected: tuple[DocumentError, ...]
 
 
@@ -70,9 +72,11 @@ class Ingester:
             cleaned = [(raw, clean(raw, now=now)) for raw in fresh]
             refused += [(r, raw) for raw, r in cleaned if isinstance(r, DocumentError)]
             rejected.extend(error for error, _ in refused)
-            articles = self._without_repeats(
+            whole = self._without_repeats(
                 [(raw, a) for raw, a in cleaned if isinstance(a, Article)]
             )
+            articles = self._not_barred(whole)
+            counts[Status.BARRED] += len(whole) - len(articles)
             while articles:
                 distinct = _distinct(articles)
                 counts.update(self._take(articles[:distinct], now))
@@ -90,6 +94,7 @@ class Ingester:
             unchanged=counts[Status.UNCHANGED],
             updated=counts[Status.UPDATED],
             duplicates=counts[Status.DUPLICATE],
+            barred=counts[Status.BARRED],
             rejected=tuple(rejected),
         )
 
@@ -104,6 +109,14 @@ class Ingester:
             if raw.origin not in known
             or known[raw.origin].raw_hash != hashlib.sha256(raw.content).hexdigest()
         ]
+
+    def _not_barred(
+        self, items: Sequence[tuple[RawDocument, Article]]
+    ) -> list[tuple[RawDocument, Article]]:
+        """Without articles that were taken down."""
+        hashes = [bars(article, raw.origin) for raw, article in items]
+        barred = self.store.tombstones.barred(chain.from_iterable(hashes))
+        return [item for item, own in zip(items, hashes, strict=True) if barred.isdisjoint(own)]
 
     def _without_repeats(
         self, items: Sequence[tuple[RawDocument, Article]]

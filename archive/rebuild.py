@@ -25,7 +25,7 @@ from archive.query.dates import day_number
 from archive.query.request import CALENDARS, FACETS, PASSAGE_FACETS
 from archive.store import Store
 from archive.stream import Progress, batched, silent
-from archive.types import Actor, DateMention, Place, Precision, PublishedDate, Record
+from archive.types import Actor, Article, DateMention, Place, Precision, PublishedDate, Record
 from archive.vectors import VectorCache, embed_cached
 from indexes.errors import IndexUnusable
 from indexes.generation import (
@@ -78,7 +78,7 @@ class Indexer:
 
         ArchiveError if another process is building.
         """
-        with self._alone():
+        with self.alone():
             self._settle_actors()
             return self._build(progress, base=None, change=0)
 
@@ -88,7 +88,7 @@ class Indexer:
         Builds everything if there is no usable generation. RebuildNeeded if the published one
         is of another model: moving to another model is a decision, not a side effect.
         """
-        with self._alone():
+        with self.alone():
             try:
                 base = open_named(self.root, current(self.root))
             except IndexUnusable:
@@ -121,7 +121,7 @@ class Indexer:
 
         What was stored since is indexed by the next `refresh`.
         """
-        with self._alone():
+        with self.alone():
             kept, now = generations(self.root), current(self.root)
             older = [n for n in kept if now is None or n < now]
             chosen = name or next(iter(older), None)
@@ -140,7 +140,7 @@ class Indexer:
         """Delete generations but the current one and the `keep - 1` newest others; returns
         the names of those deleted.
         """
-        with self._alone():
+        with self.alone():
             return prune(self.root, keep=keep)
 
     def _settle_actors(self) -> None:
@@ -240,7 +240,7 @@ class Indexer:
         numbers = generation.numbers[chosen]
         records = self.store.records(numbers.tolist())
         articles = [records[n].article for n in numbers.tolist()]
-        titles = [a.title or a.text[:_LIKE_A_TITLE] for a in articles]
+        titles = list(map(calibration_text, articles))
         order = np.lexsort(
             (
                 np.arange(len(generation.passage_articles)),
@@ -264,7 +264,7 @@ class Indexer:
         )
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
         """One process builds at a time; the lock goes with the process, however it ends."""
         self.root.mkdir(parents=True, exist_ok=True)
         with (self.root / ".lock").open("w") as file:
@@ -278,6 +278,11 @@ class Indexer:
                 ) from error
             _remove_unfinished(self.root)
             yield
+
+
+def calibration_text(article: Article) -> str:
+    """What of an article stands for a query when the noise of a model is measured."""
+    return article.title or article.text[:_LIKE_A_TITLE]
 
 
 def passage_texts(record: Record, embedder: Embedder) -> list[str]:

@@ -69,6 +69,10 @@ class Remains:
             found |= self._met(_letters(unpacked))
         return found
 
+    def in_text(self, text: str) -> set[int]:
+        """The marks that occur in a text."""
+        return self._met(_letters(text.encode("utf-8", "replace")))
+
     def in_file(self, path: Path) -> set[int]:
         """The marks that occur in a file. OSError if it cannot be read."""
         found: set[int] = set()

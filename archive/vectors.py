@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from archive.embed import Embedder
-from archive.stream import Progress, silent
+from archive.stream import Progress, batched, silent
 from archive.text import slug
 from indexes.types import Vectors
 
@@ -43,7 +43,7 @@ class VectorCache:
 
     def get(self, texts: Sequence[str]) -> dict[str, Vectors]:
         """The vectors that are known, by text; (dimension,) each."""
-        by_key = {_key(text): text for text in texts}
+        by_key = {bytes.fromhex(key_of(text)): text for text in texts}
         keys = list(by_key)
         found: dict[str, Vectors] = {}
         with self._open() as database:
@@ -58,7 +58,7 @@ class VectorCache:
     def put(self, texts: Sequence[str], vectors: Vectors) -> None:
         """Keep vectors, (n, dimension); one commit."""
         rows = [
-            (_key(text), vector.tobytes())
+            (bytes.fromhex(key_of(text)), vector.tobytes())
             for text, vector in zip(texts, vectors.astype(np.float16), strict=True)
         ]
         with self._open() as database, database:
@@ -68,7 +68,7 @@ class VectorCache:
     def _open(self) -> Iterator[sqlite3.Connection]:
         self.folder.mkdir(parents=True, exist_ok=True)
         try:
-            database = self._connect()
+            database = _connected(self.path)
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
                 raise
@@ -76,19 +76,22 @@ class VectorCache:
             aside = self.path.with_suffix(".damaged")
             log.warning("%s is damaged (%s); it was set aside as %s", self.path, error, aside)
             self.path.replace(aside)
-            database = self._connect()
+            database = _connected(self.path)
         with closing(database):
             yield database
 
-    def _connect(self) -> sqlite3.Connection:
-        database = sqlite3.connect(self.path, timeout=_BUSY_SECONDS)
-        database.execute("PRAGMA journal_mode=WAL")
-        database.execute("PRAGMA synchronous=NORMAL")
-        database.execute(
-            "CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
-            " WITHOUT ROWID"
-        )
-        return database
+
+def _connected(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, timeout=_BUSY_SECONDS)
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute("PRAGMA synchronous=NORMAL")
+    # A vector tells much of its text: what is deleted is overwritten.
+    database.execute("PRAGMA secure_delete=ON")
+    database.execute(
+        "CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
+        " WITHOUT ROWID"
+    )
+    return database
 
 
 def embed_cached(
@@ -110,5 +113,37 @@ def embed_cached(
     return np.stack([known[text] for text in texts])
 
 
-def _key(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()[:_KEY_BYTES]
+def key_of(text: str) -> str:
+    """The key that a text's vector is kept under."""
+    return hashlib.sha256(text.encode()).digest()[:_KEY_BYTES].hex()
+
+
+def caches_in(folder: Path) -> "list[CacheFile]":
+    """The caches of all models."""
+    return [CacheFile(path) for path in sorted(folder.glob("*.db"))]
+
+
+@dataclass(frozen=True)
+class CacheFile:
+    """The vectors of one model, by key."""
+
+    path: Path
+
+    def having(self, keys: Iterable[str]) -> int:
+        """How many of some vectors are in it."""
+        return self._each("SELECT count(*) FROM vector WHERE key IN ({})", keys)
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Overwrite some vectors."""
+        self._each("DELETE FROM vector WHERE key IN ({})", keys)
+
+    def _each(self, statement: str, keys: Iterable[str]) -> int:
+        found = 0
+        with closing(_connected(self.path)) as database:
+            for part in batched(keys, _PARAMETERS):
+                asked = statement.format(",".join("?" * len(part)))
+                rows = database.execute(asked, [bytes.fromhex(key) for key in part]).fetchall()
+                found += sum(count for (count,) in rows)
+            database.commit()
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return found

@@ -230,6 +230,17 @@ def generations(root: Path) -> list[str]:
     return sorted(folders, reverse=True)
 
 
+def numbers_in(folder: Path) -> Ordinals:
+    """The numbers of all articles that the files of a generation hold, live or not. IndexDamaged if
+    they cannot be read.
+    """
+    try:
+        parts = [np.load(folder / s / "numbers.npy") for s in Manifest.read(folder).segments]
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"generation {folder.name} cannot be read: {error}") from error
+    return np.concatenate([np.zeros(0, np.int64), *parts])
+
+
 def switch(root: Path, name: str) -> None:
     """Publish a generation that is kept. IndexDamaged if it is not whole; the one that was
     current stays so then.

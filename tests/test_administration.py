@@ -5,6 +5,7 @@ import html
 import pytest
 
 from archive.core import open_archive
+from archive.query.request import SearchRequest
 from archive.types import Role, Scope
 from tests.archives import settings_in, store_invented
 from tests.people import PASSWORD, addresses, browser, csrf, enrol, send, sign_in, signed_in
@@ -128,6 +129,22 @@ def test_the_quarantine_is_tried_again_beside_the_server(archive, administrator,
     again = administrator.get(at).text
     assert "Not all went well" in again
     assert next(iter(archive.store.refused())).attempts == 2
+
+
+def test_an_article_is_taken_down_beside_the_server_and_may_come_in_again(archive, administrator):
+    hit = archive.search(SearchRequest()).hits[0]
+    at = f"{ROOT}/takedowns"
+    confirm = f"{at}/ask?article={hit.id}&reason=a+%3Cletter%3E"
+    assert hit.id in administrator.get(confirm).text
+    send(administrator, at, {"article": hit.id, "reason": "a <letter>"}, confirm)
+    archive.jobs.wait()
+    assert last_act(archive) == ("administrator", "took down an article", hit.id)
+    page = administrator.get(at).text
+    assert "a &lt;letter&gt;" in page
+    assert "gone everywhere" in page
+    assert administrator.get(f"/articles/{hit.id}").status_code == 410
+    send(administrator, f"{at}/lift", {"article": hit.id}, at)
+    assert "may come in again" in administrator.get(at).text
 
 
 def test_an_earlier_generation_answers_again(archive, administrator):

@@ -1,17 +1,22 @@
 """An article that was taken down is gone from the record, and stays out of it."""
 
+import gzip
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from archive.errors import Gone
 from archive.identity import bars
+from archive.query.request import SearchRequest
 from archive.remains import Remains, marks_of
 from archive.store import Store
 from archive.types import RawDocument
+from tests.archives import run
 from tests.collection import enriched, invented
+from web.app import create_app
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
 
@@ -63,3 +68,121 @@ def test_a_remnant_is_found_whatever_it_was_written_in(tmp_path: Path):
         assert remains.in_file(tmp_path / "file")
     (tmp_path / "file").write_bytes(b"Nothing of the kind stands in this file, however long. " * 99)
     assert not remains.in_file(tmp_path / "file")
+
+
+SECRET = "The quartermaster of the lighthouse hid forty brass lamps beneath the chapel floor."
+
+
+@pytest.fixture
+def told(archive, tmp_path):
+    """An archive of four articles, one to be taken down: it has an earlier version and a copy of
+    one paragraph in another article.
+    """
+    folder = tmp_path / "in"
+    folder.mkdir()
+
+    def write(name, title, text, url):
+        page = (
+            f'{{"title": "{title}", "text": "{text}", "url": "{url}", "date": "2024-05-0{name}"}}'
+        )
+        (folder / f"{name}.json").write_text(page)
+
+    write(1, "Lamps found", f"{SECRET} First he denied it.", "https://a.example/lamps")
+    write(2, "Ferry late", "The ferry was late again on Monday morning.", "https://a.example/ferry")
+    write(3, "Harvest in", "Barley was brought in before the rain came.", "https://b.example/corn")
+    archive.ingest([folder])
+    write(1, "Lamps found", f"{SECRET} Then he admitted it.", "https://a.example/lamps")
+    archive.ingest([folder])
+    (hit,) = [h for h in archive.search(SearchRequest(q="brass lamps")).hits if "Lamps" in h.title]
+    return archive, folder, hit.id
+
+
+def files_with(home, text):
+    return [p for p in home.rglob("*") if p.is_file() and text.encode() in p.read_bytes()]
+
+
+def test_an_article_taken_down_is_gone_from_every_file_and_every_answer(told):
+    archive, _, id_ = told
+    home = archive.settings.home
+    assert files_with(home, SECRET)
+    assert archive.takedown.take_down(id_, reason="a court order", by="desk").pending is None
+    assert files_with(home, SECRET) == []
+    seen = archive.takedown.absence(id_)
+    assert (seen.found, seen.shared) == ((), ())
+    assert seen.files > 5
+    with pytest.raises(Gone, match="a court order"):
+        archive.article(id_)
+    answer = archive.search(SearchRequest(q="brass lamps"))
+    assert id_ not in [hit.id for hit in answer.hits]
+    assert archive.search(SearchRequest()).total == 2
+    assert len(archive.generations()) == 1
+
+
+def test_it_does_not_come_back_with_the_next_ingest_until_that_is_lifted(told):
+    archive, folder, id_ = told
+    archive.takedown.take_down(id_, reason="", by="desk")
+    report = archive.ingest([folder])
+    assert (report.added, report.barred) == (0, 1)
+    (folder / "1.json").rename(folder / "renamed.json")
+    assert archive.ingest([folder]).barred == 1
+    archive.takedown.lift(id_, by="desk")
+    assert archive.ingest([folder]).added == 1
+    assert archive.search(SearchRequest(q="brass lamps")).hits
+
+
+def test_what_is_left_somewhere_is_found(told):
+    archive, _, id_ = told
+    text = archive.article(id_).record.article.text
+    archive.takedown.take_down(id_, reason="", by="desk")
+    (archive.settings.home / "notes.txt.gz").write_bytes(gzip.compress(f"Saved: {text}".encode()))
+    (found,) = archive.takedown.absence(id_).found
+    assert found.startswith("notes.txt.gz")
+
+
+def test_copies_of_the_text_are_told_and_stay(told, tmp_path):
+    archive, folder, id_ = told
+    (folder / "4.json").write_text(
+        f'{{"title": "Lamps again", "text": "Printed elsewhere: {SECRET} He was fined.", '
+        '"url": "https://c.example/lamps"}'
+    )
+    archive.ingest([folder / "4.json"])
+    archive.takedown.take_down(id_, reason="", by="desk")
+    seen = archive.takedown.absence(id_)
+    assert seen.found == ()
+    assert len(seen.shared) == 1
+    assert archive.store.get(seen.shared[0]).article.title == "Lamps again"
+
+
+def test_an_index_that_could_not_be_cleared_is_cleared_by_the_next_ingest(told):
+    archive, folder, id_ = told
+    with archive.indexer.alone():
+        cleared = archive.takedown.take_down(id_, reason="", by="desk")
+    assert "another process" in cleared.pending
+    assert id_ not in [hit.id for hit in archive.search(SearchRequest(q="brass lamps")).hits]
+    assert archive.takedown.absence(id_).found
+    archive.ingest([folder])
+    assert archive.takedown.absence(id_).found == ()
+
+
+def test_commands_take_down_and_verify(told):
+    archive, _, id_ = told
+    tried = run(archive.settings, "takedown", id_, "--dry-run")
+    assert "2 versions" in tried.stdout
+    archive.store.get(id_)
+    done = run(archive.settings, "takedown", id_, "--reason", "asked for", "--yes")
+    assert done.returncode == 0, done.stderr
+    (stone,) = archive.store.tombstones.all()
+    assert (stone.id, stone.reason, stone.purged) == (id_, "asked for", True)
+    assert "nothing of it is left" in run(archive.settings, "verify", "--absent", id_).stdout
+
+
+def test_whoever_asks_for_it_is_told_that_it_is_gone(told):
+    archive, _, id_ = told
+    archive.takedown.take_down(id_, reason="a court order", by="desk")
+    client = TestClient(create_app(archive))
+    answer = client.get(f"/api/v1/articles/{id_}")
+    assert answer.status_code == 410
+    assert "a court order" in answer.json()["detail"]
+    page = client.get(f"/articles/{id_}")
+    assert page.status_code == 410
+    assert "This article was taken down" in page.text

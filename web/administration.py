@@ -32,6 +32,8 @@ from web.views.administration import (
     quarantine_page,
     remove_account_page,
     remove_feed_page,
+    take_down_page,
+    takedowns_page,
 )
 
 router = APIRouter(prefix=ROOT, include_in_schema=False)
@@ -39,6 +41,8 @@ _Archive = Annotated[Archive, Depends(archive_of)]
 _Who = Annotated[Account, Depends(require(Role.ADMINISTRATOR))]
 _Form = Annotated[Mapping[str, str], Depends(form_of)]
 _Address = Annotated[str, Query(max_length=4000)]
+_Id = Annotated[str, Query(max_length=40)]
+_Reason = Annotated[str, Query(max_length=400)]
 _LATEST = 8
 _REFUSED_PAGE = 50
 _MOST_MINUTES = 60 * 24 * 30
@@ -228,6 +232,38 @@ def going_back(archive: _Archive, who: _Who, form: _Form, name: str) -> Response
     """Lets an earlier generation answer."""
     archive.roll_back(_generation(archive, name).name, by=str(who.name))
     return _see(f"{ROOT}/generations")
+
+
+@router.get("/takedowns")
+def takedowns(request: Request, archive: _Archive, who: _Who) -> Response:
+    """What was taken down."""
+    page = takedowns_page(archive.store.tombstones.all(), job=archive.jobs.last)
+    return render(request, "administration/takedowns.html", page)
+
+
+@router.get("/takedowns/ask")
+def take_down(
+    request: Request, archive: _Archive, who: _Who, article: _Id, reason: _Reason = ""
+) -> Response:
+    """What taking an article down does."""
+    return render(request, "confirm.html", take_down_page(archive.article(article.strip()), reason))
+
+
+@router.post("/takedowns")
+def taking_down(archive: _Archive, who: _Who, form: _Form) -> Response:
+    """Takes an article down, beside the server: the index is built anew."""
+    record = archive.store.get(form.get("article", ""))
+    reason = f"--reason={form.get('reason', '')}"
+    name = f"taking {record.id} down"
+    archive.jobs.start(name, "takedown", "--yes", f"--by={who.name}", reason, "--", record.id)
+    return _see(f"{ROOT}/takedowns")
+
+
+@router.post("/takedowns/lift")
+def lifting(archive: _Archive, who: _Who, form: _Form) -> Response:
+    """Lets an article come in again."""
+    archive.takedown.lift(form.get("article", ""), by=str(who.name))
+    return _see(f"{ROOT}/takedowns")
 
 
 @router.get("/audit")

@@ -10,13 +10,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from archive.errors import ArchiveError, InputError, NotFound, RebuildNeeded, StoreError
+from archive.errors import ArchiveError, Gone, InputError, NotFound, RebuildNeeded, StoreError
 from web.render import render
 from web.views.plain import ErrorPage
 
 log = logging.getLogger("archive.web")
 _STATUS: tuple[tuple[type[ArchiveError], HTTPStatus], ...] = (
     (InputError, HTTPStatus.BAD_REQUEST),
+    (Gone, HTTPStatus.GONE),
     (NotFound, HTTPStatus.NOT_FOUND),
     (RebuildNeeded, HTTPStatus.SERVICE_UNAVAILABLE),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -25,6 +26,7 @@ _HEADINGS = {
     HTTPStatus.BAD_REQUEST: "This search cannot be made",
     HTTPStatus.FORBIDDEN: "This was not done",
     HTTPStatus.NOT_FOUND: "There is nothing here",
+    HTTPStatus.GONE: "This article was taken down",
     HTTPStatus.TOO_MANY_REQUESTS: "Not so fast",
     HTTPStatus.SERVICE_UNAVAILABLE: "The archive cannot be searched now",
 }

@@ -20,6 +20,7 @@ from archive.cli.keys import keys
 from archive.cli.quarantine import quarantine
 from archive.cli.search import search
 from archive.cli.serve import serve
+from archive.cli.takedown import takedown, verify
 from archive.cli.why import why
 from archive.errors import ArchiveError, QueryError
 
@@ -33,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 done, 1 some input was rejected or something is wrong, 2 wrong usage.",
 )
-for command in (ingest, rebuild, search, why, show, status, serve, watch, audit):
+for command in (ingest, rebuild, search, why, show, status, serve, watch, audit, takedown, verify):
     app.command()(command)
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(actors, name="actors")

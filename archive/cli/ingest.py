@@ -61,6 +61,7 @@ def report_on(report: "IngestReport", *, as_json: bool) -> int:
             f"[bold]{report.added:,}[/] added, {report.unchanged:,} unchanged, "
             f"{report.updated:,} updated, {report.duplicates:,} duplicates, "
             f"{len(report.rejected):,} rejected"
+            + (f", {report.barred:,} kept out: they were taken down" if report.barred else "")
         )
     if report.rejected and not as_json:
         err.print("[dim]kept with the reasons: archive quarantine list[/]")

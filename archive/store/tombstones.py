@@ -119,7 +119,7 @@ def bury(
     sightings = list(
         session.scalars(sa.select(SightingRow).where(col(SightingRow.article) == number))
     )
-    articles = [article_of(each, row.key) for each in (row, *versions)]
+    articles = [article_of(row, row.key), *(article_of(each, row.key) for each in versions)]
     origins = [sighting.origin for sighting in sightings]
     hashes = {h for article in articles for origin in origins for h in bars(article, origin)}
     raws = sorted({row.raw, *(v.raw for v in versions), *(s.raw for s in sightings)})

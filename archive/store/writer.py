@@ -170,6 +170,8 @@ class Writer:
         """
         row = self._row(number)
         self._copies.leave(row)
+        origins = sa.select(col(SightingRow.origin)).where(col(SightingRow.article) == number)
+        self.quarantine.release(self._session.scalars(origins).all())
         self._session.flush()
         return bury(self._session, row, marks=marks, vectors=vectors, now=now, by=by, reason=reason)
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from archive.jobs import Job
-from archive.search.answer import GenerationView, Status
+from archive.search.answer import ArticleView, GenerationView, Status
 from archive.store.feeds import Feed
 from archive.store.quarantine import Refused
-from archive.types import Account, Act, Key, Role
+from archive.types import Account, Act, Key, Role, Tombstone
 from web.views.accounts import ConfirmPage, KeyRow, key_row
 from web.views.parts import Box, Link
 
@@ -21,6 +21,7 @@ _TABS = (
     ("Feeds", "/feeds"),
     ("Quarantine", "/quarantine"),
     ("Generations", "/generations"),
+    ("Takedown", "/takedowns"),
     ("Audit log", "/audit"),
 )
 
@@ -144,6 +145,27 @@ class QuarantinePage:
     rows: tuple[RefusedRow, ...]
     total: int
     more: str
+    box: Box = field(default_factory=Box)
+
+
+@dataclass(frozen=True, slots=True)
+class TakedownRow:
+    """An article that was taken down; `barred` while it may not come in again."""
+
+    id: str
+    at: str
+    by: str
+    reason: str
+    state: str
+    barred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TakedownsPage:
+    """administration/takedowns.html"""
+
+    frame: Frame
+    rows: tuple[TakedownRow, ...]
     box: Box = field(default_factory=Box)
 
 
@@ -388,6 +410,47 @@ def go_back_page(kept: GenerationView) -> ConfirmPage:
         action=f"{ROOT}/generations/{kept.name}/back",
         button="Go back to it",
         back=f"{ROOT}/generations",
+    )
+
+
+def takedowns_page(stones: Sequence[Tombstone], *, job: Job | None) -> TakedownsPage:
+    """What was taken down, the newest first."""
+    return TakedownsPage(
+        frame=frame("/takedowns", job=job),
+        rows=tuple(
+            TakedownRow(
+                id=stone.id,
+                at=_at(stone.at),
+                by=stone.by,
+                reason=stone.reason,
+                state="may come in again"
+                if stone.lifted_at
+                else "gone everywhere"
+                if stone.purged
+                else "gone from the record; the index is being cleared",
+                barred=stone.lifted_at is None,
+            )
+            for stone in stones
+        ),
+    )
+
+
+def take_down_page(view: ArticleView, reason: str) -> ConfirmPage:
+    """What taking an article down does."""
+    record = view.record
+    copies = len(view.copies)
+    stay = f"{copies} copies of its text are articles of their own, and stay."
+    return ConfirmPage(
+        heading="Take this article down",
+        says=(
+            f"{record.article.title} ({record.article.source or 'no source'}, {record.id})",
+            "All its versions, raw input, names, passages and vectors go. This cannot be undone.",
+            *([stay] if copies else []),
+        ),
+        action=f"{ROOT}/takedowns",
+        button="Take it down",
+        back=f"{ROOT}/takedowns",
+        hidden=(("article", record.id), ("reason", reason)),
     )
 
 
