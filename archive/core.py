@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         Hit,
         PlaceCount,
         Related,
+        Span,
         Status,
         StoryCount,
         Suggestion,
@@ -176,6 +177,15 @@ class Archive:
         """Articles as hits without a query, in this order; those not indexed are left out."""
         by_number = self.engine.by_number(numbers)
         return tuple(by_number[n] for n in numbers if n in by_number)
+
+    def marks(self, request: SearchRequest, text: str) -> "tuple[Span, ...]":
+        """Where words of a request's query stand in a text."""
+        from archive.query.parse import parse
+        from archive.search.expression import wanted
+        from archive.search.snippets import marks
+
+        asked = wanted(parse(request.q, today=_today()).words)
+        return marks(text, asked.terms, asked.prefixes)
 
     def why(self, request: SearchRequest, article_id: str) -> "Why":
         """Why an article is in the result set of a request, or why not. NotFound if the archive

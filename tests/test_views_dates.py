@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime
 
 from archive.published import interpret
 from archive.query.request import FacetFilter, SearchRequest
-from archive.search.answer import ArticleView
+from archive.search.answer import ArticleView, Snippet
 from archive.search.timeline import Period, Timeline
-from archive.types import Article, DateMention, Record
-from web.views.article import article_page, period_of
+from archive.types import Article, DateMention, Mention, Record
+from web.views.article import Found, article_page, period_of
 from web.views.histogram import Histogram, histogram
-from web.views.parts import shown_moment, unsure
+from web.views.parts import passage, shown_moment, unsure
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 
@@ -99,3 +99,26 @@ def test_an_uncertain_date_says_why_it_is():
     assert "the day is not stated" in unsure(interpret("2024-06", "meta"), disagree=False)
     assert "file name" in unsure(interpret("2024-06-01", "file name"), disagree=False)
     assert "other dates" in unsure(interpret("2024-06-01", "meta"), disagree=True)
+
+
+def test_words_of_the_search_are_marked_also_inside_names():
+    article = Article(title="A", text="The old ferry left Old Port.", origin="a.txt")
+    port = Mention(19, 27, "Old Port", "place", "old-port", "Old Port")
+    record = Record("id", 1, 1, article, NOW, NOW, mentions=(port,))
+    found = Found(in_text=((4, 7), (19, 22)))
+    page = article_page(ArticleView(record, copies=(), related=()), found=found)
+    shown = page.paragraphs[0]
+    assert "".join(piece.text for piece in shown) == article.text
+    assert [piece.text for piece in shown if piece.mark] == ["old", "Old Port"]
+    assert ("words", "Words of the search") in page.kinds
+
+
+def test_a_card_shows_the_closest_sentence_however_late_it_stands():
+    text = "First things were said. " * 12 + "This is the one. And more."
+    start = text.index("This")
+    snippet = Snippet(text, 0, len(text), marks=((start, start + 4),), closest=(start, start + 16))
+    shown = passage(snippet)
+    before = "".join(p.text for p in shown).index("This is the one.")
+    assert before < 180
+    assert [p.text for p in shown if p.closest and p.mark] == ["This"]
+    assert "".join(p.text for p in shown if p.closest) == "This is the one."

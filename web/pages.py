@@ -14,7 +14,7 @@ from archive.query.request import FACETS, SearchRequest
 from web.deps import archive_of
 from web.params import first_page, search_request
 from web.render import render, static
-from web.views.article import article_page
+from web.views.article import Found, article_page
 from web.views.cite import cite_page
 from web.views.facet import facet_page
 from web.views.map import map_page
@@ -97,8 +97,13 @@ def article(
     """An article; with its rank in a search it leads to the others of it."""
     asked = first_page(asked)
     view = archive.article(id_)
-    around = archive.around(asked, at - 1) if at else None
-    page = article_page(view, archive.evidence(id_), asked, around)
+    found = Found(
+        request=asked,
+        around=archive.around(asked, at - 1) if at else None,
+        in_title=archive.marks(asked, view.record.article.title),
+        in_text=archive.marks(asked, view.record.article.text),
+    )
+    page = article_page(view, archive.evidence(id_), found)
     return render(request, "article.html", page)
 
 

@@ -1,13 +1,13 @@
 """The page of an article."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from archive.evidence import Evidence
 from archive.query.dates import calendar_period
 from archive.query.request import FacetFilter, SearchRequest
-from archive.search.answer import Around, ArticleView, Related
+from archive.search.answer import Around, ArticleView, Related, Span
 from archive.types import DateMention, Mention, Record
 from web.params import article_link, link, with_filter
 from web.views.parts import (
@@ -18,7 +18,9 @@ from web.views.parts import (
     box,
     card,
     date_note,
+    language_name,
     period,
+    pieces,
     shown_moment,
     source_link,
     story_link,
@@ -62,6 +64,21 @@ class Kin:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """The search that an article was found by, where it stands in it, and where its words stand
+    in headline and text.
+    """
+
+    request: SearchRequest = field(default_factory=SearchRequest)
+    around: Around | None = None
+    in_title: tuple[Span, ...] = ()
+    in_text: tuple[Span, ...] = ()
+
+
+_NOT_FOUND = Found()
+
+
+@dataclass(frozen=True, slots=True)
 class Turning:
     """Where an article stands in a search, and the ones beside it."""
 
@@ -99,16 +116,13 @@ class ArticlePage:
 def article_page(
     view: ArticleView,
     evidence: Sequence[Evidence] = (),
-    request: SearchRequest | None = None,
-    around: Around | None = None,
+    found: Found = _NOT_FOUND,
 ) -> ArticlePage:
-    """The page of an article; `request` is the search that it was found by, and `around` where it
-    stands in it.
-    """
+    """The page of an article."""
     record, article = view.record, view.record.article
     none = SearchRequest()
     facts = {
-        "Language": article.language or "",
+        "Language": language_name(article.language) if article.language else "",
         "Section": article.section or "",
         "Written at": article.dateline or "",
         "Other dates stated": ", ".join(date_note(stated) for stated in article.stated_dates),
@@ -119,16 +133,18 @@ def article_page(
         "Id": record.id,
     }
     return ArticlePage(
-        box=box(request) if request else Box(),
+        box=box(found.request) if found.around else Box(),
         id=record.id,
-        title=_linked(article.title, _evidence(record, "title"), 0, len(article.title)),
+        title=_linked(
+            article.title, _evidence(record, "title"), found.in_title, 0, len(article.title)
+        ),
         source=source_link(article.source),
         authors=", ".join(article.authors),
         published=shown_moment(article.published),
         published_note=date_note(article.published),
         unsure=unsure(article.published, disagree=bool(article.stated_dates)),
         url=web_address(article.url),
-        paragraphs=tuple(_paragraphs(article.text, _evidence(record, "text"))),
+        paragraphs=tuple(_paragraphs(article.text, _evidence(record, "text"), found.in_text)),
         actors=tuple(_named(record, "actor", evidence)),
         places=tuple(_named(record, "place", evidence)),
         story=story_link(view.story) if view.story else None,
@@ -136,13 +152,15 @@ def article_page(
         copies=tuple(card(hit, none) for hit in view.copies),
         facts=tuple((name, value) for name, value in facts.items() if value),
         language=article.language or "",
-        kinds=tuple(_kinds(record)),
-        turning=_turning(record, request, around) if request and around else None,
+        kinds=tuple(_kinds(record, found)),
+        turning=_turning(record, found.request, found.around) if found.around else None,
     )
 
 
-def _kinds(record: Record) -> Iterable[tuple[str, str]]:
+def _kinds(record: Record, found: Found) -> Iterable[tuple[str, str]]:
     """The kinds of evidence that there is in an article."""
+    if found.in_title or found.in_text:
+        yield "words", "Words of the search"
     if any(m.kind != "place" for m in record.mentions):
         yield "actors", "Actors"
     if any(m.kind == "place" for m in record.mentions):
@@ -227,27 +245,38 @@ def period_of(date: DateMention) -> str:
     return f"{date.first or ''}..{last or ''}"
 
 
-def _paragraphs(text: str, marked: Sequence[_Marked]) -> Iterable[tuple[Piece, ...]]:
+def _paragraphs(
+    text: str, marked: Sequence[_Marked], words: Sequence[Span]
+) -> Iterable[tuple[Piece, ...]]:
     start = 0
     for paragraph in text.split("\n\n"):
         end = start + len(paragraph)
-        yield _linked(text, [m for m in marked if start <= m.start < end], start, end)
+        inside = [m for m in marked if start <= m.start < end]
+        yield _linked(text, inside, [w for w in words if start <= w[0] < end], start, end)
         start = end + 2
 
 
-def _linked(text: str, marked: Sequence[_Marked], start: int, end: int) -> tuple[Piece, ...]:
-    """Part of a text with its names and times as links to what else there is about them."""
+def _linked(
+    text: str, marked: Sequence[_Marked], words: Sequence[Span], start: int, end: int
+) -> tuple[Piece, ...]:
+    """Part of a text with its names and times as links to what else there is about them, and the
+    words of the search marked.
+    """
     found: list[Piece] = []
     at = start
+
+    def plain(until: int) -> Iterable[Piece]:
+        inside = [(a - at, b - at) for a, b in words if at <= a and b <= until]
+        return pieces(text[at:until], inside)
+
     for mark in marked:
         if mark.start < at or mark.end > end:
             continue
-        if at < mark.start:
-            found.append(Piece(text[at : mark.start]))
-        found.append(mark.piece)
+        found += plain(mark.start)
+        asked = any(a < mark.end and mark.start < b for a, b in words)
+        found.append(replace(mark.piece, mark=asked))
         at = mark.end
-    if at < end:
-        found.append(Piece(text[at:end]))
+    found += plain(end)
     return tuple(found)
 
 

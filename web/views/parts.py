@@ -1,8 +1,10 @@
 """What several pages show: runs of text, links, dates, hits, the search box."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from urllib.parse import parse_qsl, quote
 
@@ -29,6 +31,9 @@ _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _SURE = 0.8
 # A passage that ends otherwise was cut.
 _ENDS = tuple(".!?…:;”\"»)’'")
+# Characters before the closest sentence that leave it in what a card shows, also on a phone.
+_SEEN = 140
+_SENTENCE_END = re.compile(r"[.!?…]+[”\"»)’']*\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,7 @@ def card(hit: Hit, request: SearchRequest, position: int | None = None) -> Card:
         published_note=date_note(hit.published),
         unsure=unsure(hit.published, disagree=hit.dates_disagree),
         language=hit.language or "",
-        passage=_passage(hit.passage),
+        passage=passage(hit.passage),
         band=hit.band.value if hit.band else "",
         similarity=f"{hit.similarity:.2f}" if hit.similarity is not None else "",
         actors=tuple(_values(hit.actors, "actor", request)),
@@ -217,7 +222,7 @@ def choices(request: SearchRequest, facet: str, values: Iterable[FacetValue]) ->
         undone = without_filter(request, facet, value.value)
         chosen = FacetFilter(facet, value.value)
         yield Choice(
-            label=period(value.label) if facet in CALENDARS else value.label,
+            label=shown_value(facet, value.label),
             count=value.count,
             chosen=value.chosen,
             href=link(undone if value.chosen else with_filter(request, chosen)),
@@ -228,6 +233,21 @@ def choices(request: SearchRequest, facet: str, values: Iterable[FacetValue]) ->
             if value.main
             else "",
         )
+
+
+def shown_value(facet: str, label: str) -> str:
+    """A facet value for people: periods and languages by their names."""
+    if facet in CALENDARS:
+        return period(label)
+    return language_name(label) if facet == "language" else label
+
+
+@cache
+def language_name(code: str) -> str:
+    """ "de" as "German"; a code that the CLDR does not know stays."""
+    from babel import Locale  # its data are read when a page first names a language
+
+    return str(Locale("en").languages.get(code.replace("-", "_"), code))
 
 
 def shown_date(published: PublishedDate | None) -> str:
@@ -292,9 +312,22 @@ def fields(request: SearchRequest) -> Iterable[tuple[str, str]]:
     return parse_qsl(query_string(request))
 
 
-def _passage(snippet: Snippet) -> tuple[Piece, ...]:
-    found = pieces(snippet.text, snippet.marks, snippet.closest)
-    return found if snippet.text.endswith(_ENDS) else (*found, Piece(" …"))
+def passage(snippet: Snippet) -> tuple[Piece, ...]:
+    """The passage, from a sentence from which on the closest one can be seen."""
+    start = _begun(snippet)
+    closest = snippet.closest and (snippet.closest[0] - start, snippet.closest[1] - start)
+    marks = [(a - start, b - start) for a, b in snippet.marks if a >= start]
+    found = pieces(snippet.text[start:], marks, closest)
+    before = (Piece("… "),) if start else ()
+    after = () if snippet.text.endswith(_ENDS) else (Piece(" …"),)
+    return (*before, *found, *after)
+
+
+def _begun(snippet: Snippet) -> int:
+    if snippet.closest is None or snippet.closest[0] <= _SEEN:
+        return 0
+    ends = (match.end() for match in _SENTENCE_END.finditer(snippet.text, 0, snippet.closest[0]))
+    return next((end for end in ends if end >= snippet.closest[0] - _SEEN), snippet.closest[0])
 
 
 def _why(hit: Hit) -> Iterable[tuple[str, str]]:

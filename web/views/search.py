@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from archive.query.request import (
-    CALENDARS,
     PASSAGE_FACETS,
     Count,
     FacetFilter,
@@ -29,6 +28,7 @@ from web.views.parts import (
     choices,
     fields,
     period,
+    shown_value,
 )
 
 _RAIL = ("place", "actor", "reported", "source", "author", "section", "language")
@@ -228,10 +228,8 @@ def _chips(request: SearchRequest, answer: Answer) -> Iterable[Chip]:
     for chosen in request.filters:
         known = (chosen.facet, chosen.value, chosen.exclude) in resolved
         label = labels.get((chosen.facet, chosen.value), chosen.value) if known else chosen.value
-        if chosen.facet in CALENDARS:
-            label = period(chosen.value)
         yield Chip(
-            label=label,
+            label=shown_value(chosen.facet, label),
             name="speaks of" if chosen.facet == "mentions" else chosen.facet,
             href=link(without_filter(request, chosen.facet, chosen.value)),
             exclude=chosen.exclude,

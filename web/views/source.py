@@ -8,7 +8,7 @@ from archive.search.answer import Answer
 from archive.search.timeline import Timeline
 from web.params import first_page, link, with_filter
 from web.views.histogram import Histogram, histogram
-from web.views.parts import HEADINGS, Box, Card, Link, card
+from web.views.parts import HEADINGS, Box, Card, Link, card, shown_value
 
 _FACETS = ("actor", "place", "section", "author", "language")
 _SHOWN = 10
@@ -68,7 +68,13 @@ def _named(request: SearchRequest, answer: Answer) -> Iterable[Named]:
         if len(values) < 2:
             continue
         found = (
-            (Link(v.label, link(with_filter(request, FacetFilter(facet, v.value)))), v.count)
+            (
+                Link(
+                    shown_value(facet, v.label),
+                    link(with_filter(request, FacetFilter(facet, v.value))),
+                ),
+                v.count,
+            )
             for v in values[:_SHOWN]
         )
         more = link(first_page(request), f"/facets/{facet}") if len(values) > _SHOWN else ""
