@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from itertools import chain
@@ -12,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from archive.errors import ArchiveError, DocumentError, QueryError, RebuildNeeded, StoreError
-from archive.query.request import FACETS, SearchRequest
+from archive.query.request import FACETS, Count, SearchRequest
 from archive.settings import Settings, read_settings
 from archive.stream import Progress, silent
 from indexes.names import fold
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from archive.decisions import Effect
     from archive.embed import Embedder
     from archive.evidence import Evidence
+    from archive.export import Export
     from archive.extract import Extractor
     from archive.ingest import IngestReport
     from archive.jobs import Jobs
@@ -172,6 +174,35 @@ class Archive:
         engine = self._engine_for(request)
         with self._searching:
             return engine.ranked(request, most=_ALL, today=_today())
+
+    def export(self, request: SearchRequest) -> "Export":
+        """All articles of a result set, to be written (`exported`) or told (`manifest`)."""
+        from archive.export import Export
+
+        request = replace(request, count=Count.ARTICLES, cursor=None, size=1)
+        numbers = self.found(request)
+        ids = self.store.ids(numbers)
+        kept = tuple(number for number in numbers if number in ids)
+        return Export(request, kept, tuple(ids[number] for number in kept))
+
+    def exported(self, export: "Export", form: str, *, site: str = "") -> "Iterator[str]":
+        """An export in a form (`archive.export.FORMATS`), piece by piece; `site` is where the
+        archive is served.
+        """
+        from archive.export import written
+
+        authority = self.authority()
+        return written(
+            export, form, store=self.store, authority=authority, today=_today(), site=site
+        )
+
+    def manifest(self, export: "Export") -> dict[str, Any]:
+        """By what an export can be cited and asked again."""
+        from archive.export import manifest
+
+        answer = self.search(export.request)
+        model = self.settings.embedding_model
+        return manifest(export, answer, model=model, now=datetime.now(UTC))
 
     def hits(self, numbers: Sequence[int]) -> "tuple[Hit, ...]":
         """Articles as hits without a query, in this order; those not indexed are left out."""

@@ -11,7 +11,17 @@ from fastapi import Depends, FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from archive.core import Archive, open_archive
-from web import accounts, administration, api, api_deciding, deciding, errors, pages, saving
+from web import (
+    accounts,
+    administration,
+    api,
+    api_deciding,
+    deciding,
+    errors,
+    exporting,
+    pages,
+    saving,
+)
 from web.bounds import Bounds
 from web.deps import admitted
 from web.limits import Rates, SignInLimit, say_rate
@@ -60,6 +70,7 @@ def create_app(archive: Archive) -> FastAPI:
     app.include_router(accounts.router)
     app.include_router(administration.router)
     app.include_router(saving.router)
+    app.include_router(exporting.router)
     app.include_router(deciding.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -18,6 +18,8 @@ _NARROWING = {
 }
 _PLAIN = ("q", "mode", *_NARROWING, "together", "count", "sort", "size", "cursor")
 KNOWN = frozenset((*_PLAIN, *FACETS, *(f"-{facet}" for facet in FACETS)))
+# What single routes take beside a search.
+_OF_ROUTES = frozenset(("name", "find", "initial", "under", "offset", "at", "format"))
 # What newsletters and social networks add to addresses.
 _IGNORED = ("utm_", "fbclid", "gclid", "mc_")
 # Facet filters are parameters that repeat, and each has an opposite: listed here once for the
@@ -119,7 +121,7 @@ def _filters(request: Request) -> Iterator[FacetFilter]:
 
 
 def _check_names(request: Request, known: frozenset[str]) -> None:
-    extra = frozenset(request.path_params) | {"name", "find", "initial", "under", "offset", "at"}
+    extra = _OF_ROUTES | request.path_params.keys()
     for name in request.query_params:
         if name in known or name in extra or name.startswith(_IGNORED):
             continue

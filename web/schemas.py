@@ -401,6 +401,19 @@ class DecisionsBody(_Body):
     total: int = Field(description="Decisions from here on, back to the first.")
 
 
+class ManifestBody(_Body):
+    """By what a search can be cited and asked again."""
+
+    asked: dict[str, Any]
+    understood: UnderstoodBody
+    generation: str = Field(description="The index that answered.")
+    model: str = Field(description="The embedding model.")
+    at: str
+    count: int
+    sha256: str = Field(description="Of the ids, sorted, each on a line.")
+    ids: list[str]
+
+
 class CountBody(_Body):
     """A facet value's articles before and after."""
 

@@ -12,6 +12,7 @@ from archive.cli.actors import actors, places
 from archive.cli.audit import audit
 from archive.cli.console import DONE, REJECTED, say_error
 from archive.cli.evaluate import evaluate
+from archive.cli.export import export
 from archive.cli.feeds import feeds, watch
 from archive.cli.generations import generations
 from archive.cli.ingest import ingest, rebuild
@@ -34,7 +35,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 done, 1 some input was rejected or something is wrong, 2 wrong usage.",
 )
-for command in (ingest, rebuild, search, why, show, status, serve, watch, audit, takedown, verify):
+for command in (
+    *(ingest, rebuild, search, export, why, show),
+    *(status, serve, watch, audit, takedown, verify),
+):
     app.command()(command)
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(actors, name="actors")

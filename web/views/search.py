@@ -112,6 +112,7 @@ class SearchPage:
     empty: bool
     dates_kept: tuple[tuple[str, str], ...] = ()
     save: str = ""
+    export: str = ""
     map: str = ""
     timeline: str = ""
     together: Link | None = None
@@ -158,6 +159,7 @@ def search_page(request: SearchRequest, answer: Answer, context: Context) -> Sea
         stories=tuple(_stories(request, context.stories)),
         dates_kept=tuple(fields(replace(first_page(request), after=None, before=None))),
         save=link(first_page(request), "/save") if searching else "",
+        export=link(first_page(request), "/export"),
     )
 
 

@@ -1,0 +1,208 @@
+"""A whole result set out: as a table, as JSON Lines, as citations, piece by piece; and the manifest
+by which the search can be cited and asked again.
+"""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from archive.citation import Cited, bibtex, ris
+from archive.errors import InputError
+from archive.query.request import SearchRequest
+from archive.search.wire import plain, published_json
+from archive.stream import batched
+from archive.types import Record
+
+if TYPE_CHECKING:
+    from archive.authority import Authority
+    from archive.search.answer import Answer
+    from archive.store import Store
+
+_AT_ONCE = 200  # articles that are held in memory
+_COLUMNS = (
+    *("id", "version", "title", "source", "published", "precision", "authors", "section"),
+    *("language", "actors", "places", "url", "address"),
+)
+# What spreadsheets take for a formula at the beginning of a cell (OWASP, CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A form of export: what people call it, its media type, what stands first, and what writes
+    an article.
+    """
+
+    label: str
+    media: str
+    head: str
+    write: Callable[[Cited], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The articles of a result set, in its order."""
+
+    request: SearchRequest
+    numbers: tuple[int, ...]
+    ids: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the ids, sorted, each on a line: the same for the same set."""
+        return digest_of(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What asking again finds that was not there, and what it finds no more; by id."""
+
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+def written(
+    export: Export,
+    form: str,
+    *,
+    store: "Store",
+    authority: "Authority",
+    today: date,
+    site: str = "",
+) -> Iterator[str]:
+    """An export in a form, piece by piece. `site` is where the archive is served, if it is."""
+    chosen = FORMATS[form]
+    if chosen.head:
+        yield chosen.head
+    for part in batched(export.numbers, _AT_ONCE):
+        records = {record.number: record for record in store.scan(numbers=part)}
+        yield "".join(
+            chosen.write(
+                Cited(
+                    authority.settled(records[number]),
+                    f"{site}/articles/{records[number].id}" if site else "",
+                    today,
+                )
+            )
+            for number in part
+            if number in records
+        )
+
+
+def manifest(export: Export, answer: "Answer", *, model: str, now: datetime) -> dict[str, Any]:
+    """What was asked, how it was understood, of what, when, and what was found."""
+    return {
+        "asked": plain(export.request),
+        "understood": plain(answer.query),
+        "generation": answer.generation,
+        "model": model,
+        "at": now.isoformat(timespec="seconds"),
+        "count": len(export.ids),
+        "sha256": export.digest,
+        "ids": list(export.ids),
+    }
+
+
+def read_manifest(text: str) -> tuple[SearchRequest, tuple[str, ...]]:
+    """The search of a manifest and the ids that it found. InputError if it is none."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        stated = json.loads(text)
+        request = TypeAdapter(SearchRequest).validate_python(stated["asked"])
+        ids = tuple(str(id_) for id_ in stated["ids"])
+        is_whole = digest_of(ids) == stated["sha256"]
+    except (ValueError, KeyError, TypeError, ValidationError) as error:
+        raise InputError(
+            "this is not the manifest of an export", hint="name the file that was written beside it"
+        ) from error
+    if not is_whole:
+        raise InputError("the ids of this manifest are not those it was made with")
+    return request, ids
+
+
+def difference(before: Sequence[str], now: Sequence[str]) -> Difference:
+    """What of two findings is in one alone, in their order."""
+    known, found = set(before), set(now)
+    return Difference(
+        new=tuple(id_ for id_ in now if id_ not in known),
+        gone=tuple(id_ for id_ in before if id_ not in found),
+    )
+
+
+def digest_of(ids: Iterable[str]) -> str:
+    """The SHA-256 of ids, sorted, each on a line."""
+    return hashlib.sha256("".join(f"{id_}\n" for id_ in sorted(ids)).encode()).hexdigest()
+
+
+def _row(cells: Iterable[object]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow([_cell(str(cell)) for cell in cells])
+    return out.getvalue()
+
+
+def _cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _csv(cited: Cited) -> str:
+    record, article = cited.record, cited.record.article
+    published = article.published
+    return _row(
+        (
+            record.id,
+            record.version,
+            article.title,
+            article.source or "",
+            published.value if published else "",
+            published.precision.value if published else "",
+            "; ".join(article.authors),
+            article.section or "",
+            article.language or "",
+            "; ".join(_names(record, places=False)),
+            "; ".join(_names(record, places=True)),
+            article.url or "",
+            cited.address,
+        )
+    )
+
+
+def _jsonl(cited: Cited) -> str:
+    record, article = cited.record, cited.record.article
+    line = {
+        "id": record.id,
+        "version": record.version,
+        "title": article.title,
+        "text": article.text,
+        "source": article.source,
+        "published": published_json(article.published),
+        "authors": list(article.authors),
+        "section": article.section,
+        "language": article.language,
+        "actors": _names(record, places=False),
+        "places": _names(record, places=True),
+        "url": article.url,
+        "address": cited.address or None,
+    }
+    return json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def _names(record: Record, *, places: bool) -> list[str]:
+    """Labels in the order of their first mention."""
+    labels = [m.label for m in record.mentions if (m.kind == "place") == places]
+    return list(dict.fromkeys(labels))
+
+
+# By the ending of a file.
+FORMATS: Mapping[str, Format] = {
+    "csv": Format("CSV", "text/csv; charset=utf-8", _row(_COLUMNS), _csv),
+    "jsonl": Format("JSON Lines", "application/x-ndjson", "", _jsonl),
+    "ris": Format("RIS", "application/x-research-info-systems", "", ris),
+    "bib": Format("BibTeX", "application/x-bibtex", "", bibtex),
+}

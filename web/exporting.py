@@ -1,0 +1,101 @@
+"""A whole result set to take away, on a page and over the API."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from archive.core import Archive
+from archive.export import FORMATS
+from archive.query.request import SearchRequest
+from archive.types import Scope
+from web.deps import archive_of, permitted
+from web.params import FILTERS_DESCRIBED, search_request
+from web.render import render
+from web.schemas import PROBLEM, ManifestBody
+from web.views.exporting import export_page
+
+router = APIRouter()
+_Archive = Annotated[Archive, Depends(archive_of)]
+_Search = Annotated[SearchRequest, Depends(search_request)]
+_Form = Annotated[
+    Literal["csv", "jsonl", "ris", "bib"], Query(alias="format", description="What to write.")
+]
+_ALLOWED = [Depends(permitted(Scope.EXPORT))]
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    400: {**PROBLEM, "description": "A parameter cannot be used; `field` names it."},
+    503: {**PROBLEM, "description": "The index or the database cannot be used."},
+}
+_FILES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "All articles, the first first. Headers name the index and the set.",
+        "content": {form.media.partition(";")[0]: {} for form in FORMATS.values()},
+    }
+}
+
+
+@router.get("/export", include_in_schema=False)
+def export(request: Request, archive: _Archive, asked: _Search) -> Response:
+    """The forms in which a result set can be taken away."""
+    page = export_page(asked, len(archive.export(asked).ids))
+    return render(request, "export.html", page)
+
+
+@router.get(
+    "/api/v1/export",
+    tags=["search"],
+    summary="The whole result set of a search, streamed",
+    response_class=StreamingResponse,
+    openapi_extra=FILTERS_DESCRIBED,
+    responses={**_REFUSED, **_FILES},
+    dependencies=_ALLOWED,
+)
+def exported(
+    request: Request, archive: _Archive, asked: _Search, form: _Form = "jsonl"
+) -> Response:
+    """The parameters are those of a search. A key needs the scope `export`."""
+    found = archive.export(asked)
+    site = str(request.base_url).rstrip("/")
+    return _file(
+        archive.exported(found, form, site=site),
+        media=FORMATS[form].media,
+        name=f"{_today()}.{form}",
+        digest=found.digest,
+    )
+
+
+@router.get(
+    "/api/v1/export/manifest",
+    tags=["search"],
+    summary="By what a search can be cited and asked again",
+    response_model=ManifestBody,
+    openapi_extra=FILTERS_DESCRIBED,
+    responses=_REFUSED,
+    dependencies=_ALLOWED,
+)
+def exported_manifest(archive: _Archive, asked: _Search) -> JSONResponse:
+    """What was asked and how it was understood, of which index and model, when, how many articles
+    were found, and which. `sha256` is that of the ids, sorted, each on a line.
+    """
+    told = archive.manifest(archive.export(asked))
+    name = f"{_today()}.manifest.json"
+    return JSONResponse(told, HTTPStatus.OK, headers=_as_file(name, str(told["sha256"])))
+
+
+def _file(pieces: Iterator[str], *, media: str, name: str, digest: str) -> Response:
+    return StreamingResponse(pieces, media_type=media, headers=_as_file(name, digest))
+
+
+def _as_file(name: str, digest: str) -> dict[str, str]:
+    """Nothing that was asked is part of the name: it cannot lead anywhere."""
+    return {
+        "Content-Disposition": f'attachment; filename="news-archive-{name}"',
+        "Archive-Ids-SHA256": digest,
+    }
+
+
+def _today() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%d}"
