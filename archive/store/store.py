@@ -46,7 +46,8 @@ from archive.types import Actor, DateMention, Decision, Mention, Passage, Place,
 # SQLite takes at most 32,766 parameters in a statement; far fewer plan quicker.
 _PARAMETERS = 500
 _ARTICLES = sa.inspect(ArticleRow).local_table
-# Every search asks for the articles it shows: plain rows take half the time of mapped ones.
+# A search asks for the articles it shows, and a rebuild for all there are: plain rows take half
+# the time of mapped ones.
 _BY_NUMBER = sa.select(_ARTICLES).where(
     _ARTICLES.c.number.in_(sa.bindparam("numbers", expanding=True))
 )
@@ -206,23 +207,28 @@ class Store:
         wanted = None if numbers is None else sorted(numbers)
         last = -1
         while True:
-            query = sa.select(ArticleRow).where(col(ArticleRow.number) > last)
+            query = sa.select(_ARTICLES).where(_ARTICLES.c.number > last)
             if wanted is not None:
                 part = wanted[:batch]
                 wanted = wanted[batch:]
                 if not part:
                     return
-                query = sa.select(ArticleRow).where(col(ArticleRow.number).in_(part))
+                query = sa.select(_ARTICLES).where(_ARTICLES.c.number.in_(part))
             with self._reading() as session:
-                query = query.order_by(col(ArticleRow.number)).limit(batch)
-                rows = [(row.number, row) for row in session.scalars(query) if row.number]
-                found = [number for number, _ in rows]
+                query = query.order_by(_ARTICLES.c.number).limit(batch)
+                rows: list[Any] = list(session.execute(query))
+                found = [row.number for row in rows]
                 mentions = self._mentions(session, found)
                 passages = self._passages(session, found)
                 dates = self._dates(session, found)
                 records = [
-                    _record(row, mentions.get(n, ()), passages.get(n, ()), dates.get(n, ()))
-                    for n, row in rows
+                    _record(
+                        row,
+                        mentions.get(row.number, ()),
+                        passages.get(row.number, ()),
+                        dates.get(row.number, ()),
+                    )
+                    for row in rows
                 ]
             yield from records
             if wanted is None:
@@ -472,9 +478,8 @@ class Store:
         for is_place, table in ((False, ActorRow), (True, PlaceRow)):
             values = list({r.value for r in rows if (r.kind == "place") == is_place})
             for part in batched(values, _PARAMETERS):
-                query = sa.select(col(table.value), col(table.label)).where(
-                    col(table.value).in_(part)
-                )
+                columns = sa.inspect(table).local_table.c
+                query = sa.select(columns.value, columns.label).where(columns.value.in_(part))
                 labels.update(((is_place, v), label) for v, label in session.execute(query))
         found: dict[int, list[Mention]] = {}
         for row in rows:
@@ -531,9 +536,10 @@ def _of_articles(
     session: Session, table: type[Any], numbers: Sequence[int], *order: Any
 ) -> Iterator[Any]:
     """Rows that belong to articles, in the order of their text."""
+    columns = sa.inspect(table).local_table
     for part in batched(numbers, _PARAMETERS):
-        query = sa.select(table).where(col(table.article).in_(part))
-        yield from session.scalars(query.order_by(col(table.article), *order, col(table.start)))
+        query = sa.select(columns).where(col(table.article).in_(part))
+        yield from session.execute(query.order_by(col(table.article), *order, col(table.start)))
 
 
 def _known(

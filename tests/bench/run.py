@@ -25,7 +25,7 @@ from archive.core import Archive, open_archive
 from archive.query.request import FacetFilter, Mode, SearchRequest
 from archive.settings import Settings
 from indexes.lexical import content_words
-from tests.bench.fixture import REAL, Piece, build, pieces_up_to, real_pieces
+from tests.bench.fixture import REAL, Piece, fill, pieces_up_to, real_pieces
 from tests.bench.load import first_answer, latencies, path_of, resident
 
 ROOT = Path(__file__).parents[2]
@@ -104,18 +104,17 @@ class Bench:
 
     def _build(self) -> dict[str, Any]:
         home = self.settings.home
-        for path in (*home.glob("archive.db*"), home / "generations"):
+        for path in (*home.glob("archive.db*"), home / "generations", home / "vectors"):
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         with open_archive(self.settings) as archive:
             pieces, headlines = self._pieces(archive)
-            started = time.perf_counter()
-            articles, passages = build(archive, pieces)
-            seconds = time.perf_counter() - started
+            fill(archive, pieces)
+            built = archive.rebuild()
         indexes = sum(p.stat().st_size for p in (home / "generations").rglob("*") if p.is_file())
         return {
-            "articles": articles,
-            "passages": passages,
-            "build_s": round(seconds, 1),
+            "articles": built.articles,
+            "passages": built.passages,
+            "build_s": built.seconds,
             "index_bytes": indexes,
             "store_bytes": (home / "archive.db").stat().st_size,
             "headlines": headlines,
