@@ -21,6 +21,7 @@ from indexes.names import fold
 if TYPE_CHECKING:
     from archive.accounts import Accounts
     from archive.authority import Authority
+    from archive.backup import Backup
     from archive.decisions import Effect
     from archive.embed import Embedder
     from archive.evidence import Evidence
@@ -497,6 +498,14 @@ class Archive:
         report = self.indexer.rebuild(progress=progress)
         self.takedown.clear(progress=progress)
         return report
+
+    def back_up(self, target: Path, *, by: str, progress: Progress = silent) -> "Backup":
+        """Write a backup (`archive.backup`); others read and write on meanwhile."""
+        from archive.backup import back_up
+
+        told = back_up(self.store, self.settings, target, progress=progress)
+        self._note(by, "made a backup", target.name)
+        return told
 
     def generations(self, *, thorough: bool = False) -> "tuple[GenerationView, ...]":
         """The generations that are kept, newest first, with what is wrong with each;

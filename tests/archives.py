@@ -28,9 +28,11 @@ def settings_in(home: Path, models: Path) -> Settings:
     return Settings(home=home)
 
 
-def store_invented(archive: Archive, count: int, *, together: int = 1_000) -> None:
-    """Put invented articles into an archive, as ingest would, and index them, some at a time."""
-    for group in batched(invented(count), together):
+def store_invented(archive: Archive, count: int, *, after: int = 0, together: int = 1_000) -> None:
+    """Put invented articles into an archive (those that follow the first ones), as ingest would,
+    and index them, some at a time.
+    """
+    for group in batched(invented(count)[after:], together):
         with archive.store.writing() as writer:
             for article, mentions in group:
                 raw = RawDocument(article.text.encode(), "plain", article.origin)

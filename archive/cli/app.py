@@ -10,6 +10,7 @@ from typing_extensions import TypeIs
 from archive.cli.accounts import accounts
 from archive.cli.actors import actors, places
 from archive.cli.audit import audit
+from archive.cli.backup import backup, restore
 from archive.cli.console import DONE, REJECTED, say_error
 from archive.cli.evaluate import evaluate
 from archive.cli.export import export
@@ -37,7 +38,7 @@ app = typer.Typer(
 )
 for command in (
     *(ingest, rebuild, search, export, why, show),
-    *(status, serve, watch, audit, takedown, verify),
+    *(status, serve, watch, audit, takedown, verify, backup, restore),
 ):
     app.command()(command)
 app.add_typer(evaluate, name="evaluate")

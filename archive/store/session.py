@@ -25,7 +25,7 @@ _BUSY_MILLISECONDS = 30_000
 
 def open_engine(address: str) -> Engine:
     """An engine with the schema up to date. StoreError says what is wrong and what to do."""
-    url = _url(address)
+    url = url_of(address)
     try:
         engine = sa.create_engine(url, pool_pre_ping=url.get_backend_name() == "postgresql")
     except ModuleNotFoundError as error:
@@ -74,7 +74,8 @@ def _hint(reason: str) -> str:
     )
 
 
-def _url(address: str) -> URL:
+def url_of(address: str) -> URL:
+    """A database's address, checked. StoreError if no driver takes it."""
     try:
         url = make_url(address)
         if url.drivername in {"postgresql", "postgres"}:

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,6 +18,7 @@ from archive.identity import KnownArticle
 from archive.store.accounts import AccountTable
 from archive.store.audit import AuditTable
 from archive.store.copies import precedence
+from archive.store.copying import dump
 from archive.store.feeds import Feed, Feeds
 from archive.store.keys import KeyTable
 from archive.store.quarantine import Quarantine, Refused
@@ -173,6 +175,13 @@ class Store:
                 if whole:
                     cursor.execute("VACUUM")
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def dump(self, target: Path) -> str:
+        """One state of the record as a file (`archive.store.copying`); returns what kind of
+        database it is of. StoreError if that fails.
+        """
+        dump(self._engine, target)
+        return self._engine.dialect.name
 
     # Articles.
 
