@@ -26,6 +26,7 @@ from archive.store.rows import actor_of, article_of, date_of, decision_of, menti
 from archive.store.saved import SavedTable
 from archive.store.session import WRITERS_LOCK, open_engine, translated
 from archive.store.tables import (
+    PUBLIC_ID,
     ActorRow,
     ArticleRow,
     CanonicalRow,
@@ -41,7 +42,7 @@ from archive.store.tables import (
     VersionRow,
 )
 from archive.store.tombstones import TEXT_TABLES, Tombstones, missing
-from archive.store.writer import PUBLIC_ID, Writer
+from archive.store.writer import Writer
 from archive.stream import batched
 from archive.types import Actor, DateMention, Decision, Mention, Passage, Place, RawDocument, Record
 

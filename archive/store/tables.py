@@ -4,6 +4,7 @@ Raw input lies in the database and not in files: a record and what it was made f
 one transaction, are in one backup and go with one takedown.
 """
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -189,6 +190,10 @@ class Published(SQLModel):
     published_end: datetime | None = Field(default=None, sa_type=Moment)
     stated_dates: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON, nullable=False)
     refused_dates: list[str] = Field(default_factory=list, sa_type=JSON, nullable=False)
+
+
+# What the id of an article looks like: nothing else is looked up.
+PUBLIC_ID = re.compile(r"[a-z2-7]{12}", re.ASCII)
 
 
 class ArticleRow(Published, table=True):

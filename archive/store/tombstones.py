@@ -14,6 +14,7 @@ from archive.errors import Gone, NotFound
 from archive.identity import bars
 from archive.store.rows import article_of
 from archive.store.tables import (
+    PUBLIC_ID,
     ActorRow,
     ArticleRow,
     BarredRow,
@@ -58,7 +59,7 @@ class Tombstones:
     def get(self, id_: str) -> Tombstone:
         """The tombstone of an article. NotFound if it was never taken down."""
         with self._reading() as session:
-            row = session.get(TombstoneRow, id_)
+            row = _row(session, id_)
             if row is None:
                 raise NotFound(
                     f"no article “{id_[:40]}” was taken down",
@@ -154,7 +155,7 @@ def bury(
 
 def lift(session: Session, id_: str, *, now: datetime) -> Tombstone:
     """Let an article come in again. NotFound if it was not taken down."""
-    row = session.get(TombstoneRow, id_)
+    row = _row(session, id_)
     if row is None or row.lifted_at is not None:
         raise NotFound(f"no article “{id_[:40]}” is taken down")
     row.lifted_at = now
@@ -172,13 +173,17 @@ def purged(session: Session, ids: Iterable[str]) -> None:
 
 def missing(session: Session, id_: str) -> NotFound:
     """The error for an id that no article has."""
-    row = session.get(TombstoneRow, id_)
+    row = _row(session, id_)
     if row is not None and row.lifted_at is None:
         why = f": {row.reason}" if row.reason else ""
         return Gone(f"the article “{id_}” was taken down on {row.at:%d %B %Y}{why}")
     return NotFound(
         f"there is no article “{id_[:40]}”", hint="ids are shown with every search result"
     )
+
+
+def _row(session: Session, id_: str) -> TombstoneRow | None:
+    return session.get(TombstoneRow, id_) if PUBLIC_ID.fullmatch(id_) else None
 
 
 def _drop_raws(session: Session, numbers: Sequence[int]) -> list[str]:

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -62,7 +61,6 @@ from archive.types import (
 
 _ID_CHARACTERS = 12
 _PARAMETERS = 500  # SQLite takes at most 32,766 in a statement; far fewer plan quicker
-PUBLIC_ID = re.compile(r"[a-z2-7]{12}", re.ASCII)
 
 
 class Writer:
