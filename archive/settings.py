@@ -87,6 +87,17 @@ class Settings(BaseSettings):
         str,
         Field(description="Requests that one key, or one account that is signed in, may send."),
     ] = "1200/minute"
+    cors_origins: Annotated[
+        str,
+        Field(
+            description="Other sites whose pages may ask the API, such as https://desk.example, "
+            "with spaces between; * for all."
+        ),
+    ] = ""
+    log_requests: Annotated[
+        bool,
+        Field(description="Whether the server writes a line of JSON for each request."),
+    ] = False
 
     @property
     def store_url(self) -> str:

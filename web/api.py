@@ -1,8 +1,9 @@
 """The JSON API, version 1."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse
 
 from archive.core import Archive
@@ -18,7 +19,7 @@ from archive.search.wire import (
 )
 from web.asked import SearchAsked, posted_request
 from web.deps import archive_of
-from web.params import FILTERS_DESCRIBED, search_request
+from web.params import FILTERS_DESCRIBED, link, search_request
 from web.schemas import (
     PROBLEM,
     ArticleBody,
@@ -31,6 +32,7 @@ from web.schemas import (
     SuggestionsBody,
     WhyBody,
 )
+from web.watching import keep_stages
 
 router = APIRouter()
 _Archive = Annotated[Archive, Depends(archive_of)]
@@ -56,11 +58,20 @@ _LONGEST_PREFIX = 100
     openapi_extra=FILTERS_DESCRIBED,
     responses=_REFUSED,
 )
-def search(archive: _Archive, request: _Search) -> JSONResponse:
+def search(http: Request, archive: _Archive, request: _Search) -> JSONResponse:
     """Total, facets and pages all read the same set of articles. Filters of one facet widen
-    each other, facets narrow each other, and `-facet` excludes.
+    each other, facets narrow each other, and `-facet` excludes. The header `Link` leads to the
+    pages beside this one, `Server-Timing` says how long each stage took.
     """
-    return JSONResponse(answer_json(archive.search(request)))
+    answer = archive.search(request)
+    keep_stages(http, answer.milliseconds)
+    ways = {"next": answer.next, "prev": answer.previous}
+    links = [
+        f'<{link(replace(request, cursor=cursor), http.url.path)}>; rel="{way}"'
+        for way, cursor in ways.items()
+        if cursor
+    ]
+    return JSONResponse(answer_json(answer), headers={"Link": ", ".join(links)} if links else None)
 
 
 @router.post(
@@ -70,11 +81,13 @@ def search(archive: _Archive, request: _Search) -> JSONResponse:
     response_model=SearchBody,
     responses=_REFUSED,
 )
-def post_search(archive: _Archive, asked: SearchAsked) -> JSONResponse:
+def post_search(http: Request, archive: _Archive, asked: SearchAsked) -> JSONResponse:
     """A tree stands for the query that would be typed for it (`query.q` of the answer), so its
     cursors and links are those of that query. `query.tree` of any answer can be sent back.
     """
-    return JSONResponse(answer_json(archive.search(posted_request(asked))))
+    answer = archive.search(posted_request(asked))
+    keep_stages(http, answer.milliseconds)
+    return JSONResponse(answer_json(answer))
 
 
 @router.get(

@@ -21,12 +21,14 @@ from web import (
     exporting,
     pages,
     saving,
+    watching,
 )
 from web.bounds import Bounds
 from web.deps import admitted
 from web.limits import Rates, SignInLimit, say_rate
 from web.schemas import ANSWERED_TO_ALL
 from web.security import keep_cookies
+from web.transfer import Packed, Shared, Validated
 
 STATIC = Path(__file__).parent / "static"
 _SECURITY = {
@@ -39,6 +41,8 @@ _SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
+_WORTH_PACKING, _PACKED = 1_000, 5  # bytes; zlib's level: more takes longer than it saves
+_TOLD_TO_OTHERS = ("ETag", "Link", "Retry-After", "RateLimit", "Server-Timing", "X-Request-Id")
 _DESCRIPTION = """Search a news archive by words and by meaning, with facets for actor, place
 and date. Every count stands for articles that can be listed: the count beside a facet value is
 the total of the same search with that value chosen."""
@@ -76,23 +80,37 @@ def create_app(archive: Archive) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     errors.install(app)
     _describe_keys(app)
+    app.state.numbers = watching.Numbers()
+    app.include_router(watching.router)
+    app.add_middleware(Validated)
     app.add_middleware(Bounds)
 
     @app.middleware("http")
     async def secured(
         request: Request, call_next: Callable[[Request], Awaitable[Response]]
     ) -> Response:
+        watching.begin(request)
         response = await call_next(request)
         response.headers.update(_SECURITY)
         if request.url.scheme == "https":
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         keep_cookies(request, response)
         say_rate(request, response)
+        watching.end(request, response, logged=archive.settings.log_requests)
         if request.url.path.startswith("/static/") and request.url.query:
             # Addresses of static files change with their content.
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 
+    app.add_middleware(Packed, minimum_size=_WORTH_PACKING, compresslevel=_PACKED)
+    if origins := archive.settings.cors_origins.split():
+        app.add_middleware(
+            Shared,
+            allow_origins=origins,
+            allow_methods=("GET", "POST", "PUT", "DELETE"),
+            allow_headers=("Authorization", "If-None-Match"),
+            expose_headers=_TOLD_TO_OTHERS,
+        )
     return app
 
 
@@ -116,6 +134,8 @@ def serve() -> FastAPI:
     archive = open_archive()
     archive.warm_up()
     app = create_app(archive)
+    if archive.settings.log_requests:
+        watching.write_requests_down()
     # What is loaded stays: the collector need not look through it whenever a search in which
     # thousands of articles match makes as many objects.
     gc.collect()

@@ -13,7 +13,7 @@ from archive.types import Account, Role, Scope
 from web.limits import Rates
 from web.security import key_of, session_of, signed_in
 
-_PROBES = frozenset(("/healthz", "/readyz"))
+_PROBES = frozenset(("/healthz", "/readyz", "/metrics"))
 # What is answered to everybody, also where reading needs an account.
 _OPEN = frozenset(("/sign-in", "/favicon.ico", "/feeds/saved/{token}"))
 _LONGEST_WAY_BACK = 2_000

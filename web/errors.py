@@ -90,7 +90,8 @@ def _http_error(request: Request, error: Exception) -> Response:
 
 
 def _bug(request: Request, error: Exception) -> Response:
-    log.exception("%s %s", request.method, request.url.path, exc_info=error)
+    name = getattr(request.state, "id", "without a name")
+    log.exception("request %s: %s %s", name, request.method, request.url.path, exc_info=error)
     return answer(
         request,
         HTTPStatus.INTERNAL_SERVER_ERROR,

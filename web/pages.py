@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
+from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -25,11 +26,21 @@ from web.views.source import articles_from, source_page
 from web.views.story import story_page
 from web.views.timeline import timeline_page
 from web.views.tree import tree_page
+from web.watching import keep_stages
 
 router = APIRouter(include_in_schema=False)
 _Archive = Annotated[Archive, Depends(archive_of)]
 _Search = Annotated[SearchRequest, Depends(search_request)]
 _VALUES_A_PAGE = 60
+_OPENSEARCH = """<?xml version="1.0" encoding="UTF-8"?>
+<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">
+  <ShortName>News Archive</ShortName>
+  <Description>Search the news archive by words and by meaning</Description>
+  <InputEncoding>UTF-8</InputEncoding>
+  <Image type="image/svg+xml">{base}static/icon.svg</Image>
+  <Url type="text/html" template="{base}?q={{searchTerms}}"/>
+</OpenSearchDescription>
+"""
 _FURTHEST = 10**9
 
 
@@ -41,6 +52,7 @@ def search(request: Request, archive: _Archive, asked: _Search) -> Response:
         page = empty_archive(asked)
         return render(request, "search.html", page)
     answer = archive.search(asked)
+    keep_stages(request, answer.milliseconds)
     context = Context(
         status=status,
         timeline=archive.timeline(asked),
@@ -184,6 +196,13 @@ def story(request: Request, archive: _Archive, id_: str) -> Response:
 def about(request: Request, archive: _Archive) -> Response:
     """What the archive holds, how to search it, and how programs do."""
     return render(request, "about.html", about_page(archive.status()))
+
+
+@router.get("/opensearch.xml")
+def opensearch(request: Request) -> Response:
+    """The archive as one of a browser's search engines (OpenSearch 1.1)."""
+    text = _OPENSEARCH.format(base=escape(str(request.base_url)))
+    return Response(text, media_type="application/opensearchdescription+xml")
 
 
 @router.get("/favicon.ico")

@@ -179,7 +179,6 @@ class SearchBody(_Body):
     previous: str | None = Field(description="Cursor of the page before.")
     generation: str = Field(description="The index that answered.")
     notices: list[NoticeBody]
-    milliseconds: dict[str, float] | None
 
 
 class FilterVerdictBody(_Body):

@@ -69,7 +69,6 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "previous": answer.previous,
         "generation": answer.generation,
         "notices": plain(answer.notices),
-        "milliseconds": plain(answer.milliseconds),
     }
 
 
