@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from archive.accounts import Accounts
     from archive.authority import Authority
     from archive.backup import Backup
+    from archive.collections import Collections
     from archive.decisions import Effect
     from archive.embed import Embedder
     from archive.evidence import Evidence
@@ -604,6 +605,13 @@ class Archive:
         from archive.saved import SavedSearches
 
         return SavedSearches(self.store, self.found)
+
+    @cached_property
+    def collections(self) -> "Collections":
+        """Articles that accounts put aside."""
+        from archive.collections import Collections
+
+        return Collections(self.store)
 
     @cached_property
     def jobs(self) -> "Jobs":

@@ -16,6 +16,7 @@ from web import (
     administration,
     api,
     api_deciding,
+    collecting,
     deciding,
     errors,
     exporting,
@@ -74,6 +75,7 @@ def create_app(archive: Archive) -> FastAPI:
     app.include_router(accounts.router)
     app.include_router(administration.router)
     app.include_router(saving.router)
+    app.include_router(collecting.router)
     app.include_router(exporting.router)
     app.include_router(deciding.router)
     app.include_router(pages.router)

@@ -33,6 +33,16 @@ def account(request: Request) -> Account | None:
     return found.account if found else None
 
 
+def somebody(request: Request) -> Account:
+    """A dependency: the account that asks, also a visitor's. HTTPException where there is none:
+    nothing of theirs can be here.
+    """
+    found = account(request)
+    if found is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return found
+
+
 def require(role: Role) -> Callable[[Request], Account]:
     """A dependency of pages: the account that is signed in, if it may do what a role may. Who is
     not signed in is sent to do so.

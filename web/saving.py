@@ -6,14 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.exceptions import HTTPException
 
 from archive.core import Archive
 from archive.errors import InputError
 from archive.query.request import SearchRequest
 from archive.types import Account
 from web.atom import feed
-from web.deps import account, archive_of
+from web.deps import account, archive_of, somebody
 from web.params import search_request
 from web.render import render
 from web.security import form_of, owner, signed_in
@@ -23,19 +22,9 @@ router = APIRouter(include_in_schema=False)
 _Archive = Annotated[Archive, Depends(archive_of)]
 _Search = Annotated[SearchRequest, Depends(search_request)]
 _Form = Annotated[Mapping[str, str], Depends(form_of)]
+_Who = Annotated[Account, Depends(somebody)]
 _SHOWN = 50
 _IN_FEED = 50
-
-
-def _somebody(request: Request) -> Account:
-    """Whose saved searches are meant: who asks has some only with a session."""
-    found = account(request)
-    if found is None:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
-    return found
-
-
-_Who = Annotated[Account, Depends(_somebody)]
 
 
 @router.get("/save")

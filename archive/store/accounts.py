@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col
 
 from archive.errors import InputError, NotFound
-from archive.store.tables import AccountRow, SavedRow, SessionRow
+from archive.store.tables import AccountRow, CollectionRow, SavedRow, SessionRow
 from archive.types import Account, Role, Session
 
 # What a visitor saved, and their account takes over when they sign in: tables with a column
 # `account`.
-_SAVED: tuple[type[SQLModel], ...] = (SavedRow,)
+_SAVED: tuple[type[SQLModel], ...] = (SavedRow, CollectionRow)
 
 
 class AccountTable:

@@ -17,6 +17,7 @@ from archive.errors import StoreError
 from archive.identity import KnownArticle
 from archive.store.accounts import AccountTable
 from archive.store.audit import AuditTable
+from archive.store.collections import CollectionTable
 from archive.store.copies import precedence
 from archive.store.copying import dump
 from archive.store.feeds import Feed, Feeds
@@ -183,6 +184,12 @@ class Store:
         """
         dump(self._engine, target)
         return self._engine.dialect.name
+
+    @contextmanager
+    def collections(self) -> Iterator[CollectionTable]:
+        """Collections, to be read."""
+        with self._reading() as session:
+            yield CollectionTable(session)
 
     # Articles.
 

@@ -168,6 +168,38 @@ class SavedRow(SQLModel, table=True):
     token: str = Field(unique=True)
 
 
+class CollectionRow(SQLModel, table=True):
+    """A collection of an account."""
+
+    __tablename__ = "collection"
+    __table_args__ = {"sqlite_autoincrement": True}
+    id: int | None = Field(default=None, primary_key=True)
+    account: int = Field(sa_column=_account_id())
+    name: str
+    note: str = Field(default="", sa_column=Column(Text, nullable=False))
+    created: datetime = Field(sa_column=_moment())
+    token: str | None = Field(default=None, unique=True)
+
+
+class CollectedRow(SQLModel, table=True):
+    """An article in a collection."""
+
+    __tablename__ = "collected"
+    collection: int = Field(
+        sa_column=Column(Integer, ForeignKey("collection.id", ondelete="CASCADE"), primary_key=True)
+    )
+    article: int = Field(
+        sa_column=Column(
+            Integer,
+            ForeignKey("article.number", ondelete="CASCADE"),
+            primary_key=True,
+            index=True,
+        )
+    )
+    note: str = Field(default="", sa_column=Column(Text, nullable=False))
+    at: datetime = Field(sa_column=_moment())
+
+
 class AuditRow(SQLModel, table=True):
     """Who did what when; rows are added and never changed."""
 

@@ -16,6 +16,7 @@ from archive.errors import NotFound, StoreError
 from archive.identity import digests
 from archive.store.accounts import AccountTable
 from archive.store.audit import AuditTable
+from archive.store.collections import CollectionTable
 from archive.store.copies import CopyGroups
 from archive.store.feeds import Feeds
 from archive.store.keys import KeyTable
@@ -75,6 +76,7 @@ class Writer:
         self.keys = KeyTable(session)
         self.audit = AuditTable(session)
         self.saved = SavedTable(session)
+        self.collections = CollectionTable(session)
 
     def add(self, enriched: Enriched, raw: RawDocument, *, now: datetime) -> Record:
         """Store a new article, and join it with the near-copies of its text."""

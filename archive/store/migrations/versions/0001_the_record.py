@@ -351,9 +351,45 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("article", "version"),
     )
+    op.create_table(
+        "collection",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("token", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["account"], ["account.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("token"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("collection", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_collection_account"), ["account"], unique=False)
+
+    op.create_table(
+        "collected",
+        sa.Column("collection", sa.Integer(), nullable=False),
+        sa.Column("article", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["article"], ["article.number"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["collection"], ["collection.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("collection", "article"),
+    )
+    with op.batch_alter_table("collected", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_collected_article"), ["article"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("collected", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_collected_article"))
+
+    op.drop_table("collected")
+    with op.batch_alter_table("collection", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_collection_account"))
+
+    op.drop_table("collection")
     op.drop_table("version")
     with op.batch_alter_table("sighting", schema=None) as batch_op:
         batch_op.drop_index("sighting_origin")
