@@ -1,7 +1,10 @@
 """From the store to a published generation: all of it anew, or what has changed since."""
 
+import errno
 import fcntl
+import os
 import shutil
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -52,6 +55,7 @@ _REBUILT_WHOLE = 20_000
 # Characters of a text without a headline that stand for one where its noise is measured.
 _LIKE_A_TITLE = 100
 _EPOCH = date(1970, 1, 1)
+_DISK_FULL = (os.strerror(errno.ENOSPC), "disk is full")
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +281,27 @@ class Indexer:
                     "and the next `archive ingest` or `archive rebuild` indexes it",
                 ) from error
             _remove_unfinished(self.root)
-            yield
+            with _written():
+                yield
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """What a disk refuses as an error for a person. Libraries that write files of their own name
+    the cause in their words alone.
+    """
+    try:
+        yield
+    except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        reason = reason or next((full for full in _DISK_FULL if full in str(error)), None)
+        if reason is None:
+            raise
+        raise ArchiveError(
+            f"the index cannot be written: {reason}",
+            hint="what is stored stays stored, and the last index goes on answering; make room on "
+            "the disk, then run: archive rebuild",
+        ) from error
 
 
 def calibration_text(article: Article) -> str:
