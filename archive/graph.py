@@ -72,7 +72,7 @@ class Graph:
             raise GraphRefused(f"{file} does not load: {error}") from error
         self._inputs = {item.name for item in self._session.get_inputs()}
         self._cls_pooling = cls_pooling
-        self._folder = model
+        self.folder = model
         self.key = f"{model.name}:{model.weights[:16]}:int8-{_RECIPE}"
         self.name = model.name
         self.dimension = int(model.setting("config.json")["hidden_size"])
@@ -80,26 +80,26 @@ class Graph:
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, none cut off."""
-        return self._folder.count(texts)
+        return self.folder.count(texts)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """(n, dimension), rows of unit length."""
-        return self._embed(texts, self._folder.prompt(*PASSAGE_PROMPTS))
+        return self._embed(texts, self.folder.prompt(*PASSAGE_PROMPTS))
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """(n, dimension), rows of unit length."""
-        return self._embed(texts, self._folder.prompt("query"))
+        return self._embed(texts, self.folder.prompt("query"))
 
     def gists(self, texts: Sequence[str]) -> Vectors:
         """Rough vectors of words, or those of passages if the model has no vectors of words."""
-        words = self._folder.word_vectors
+        words = self.folder.word_vectors
         return self.passages(texts) if words is None else words.gists(texts)
 
     def _embed(self, texts: Sequence[str], prompt: str) -> Vectors:
         """One text a run: activations are quantised over the whole input, so in a batch a
         text's vector would depend on its neighbours. On a CPU it costs no speed.
         """
-        encoded = self._folder.tokenizer.encode_batch([prompt + text for text in texts])
+        encoded = self.folder.tokenizer.encode_batch([prompt + text for text in texts])
         if len(encoded) < 2:
             rows = [self._state(item.ids) for item in encoded]
         else:
@@ -112,7 +112,7 @@ class Graph:
         return np.asarray(states / norms, np.float32)
 
     def _state(self, ids: list[int]) -> Vectors:
-        limit = self._folder.positions
+        limit = self.folder.positions
         if len(ids) > limit:  # only a query can be: passages are cut to fit
             ids = [*ids[: limit - 1], ids[-1]]
         given = np.array([ids], np.int64)

@@ -72,9 +72,7 @@ class Ingester:
             cleaned = [(raw, clean(raw, now=now)) for raw in fresh]
             refused += [(r, raw) for raw, r in cleaned if isinstance(r, DocumentError)]
             rejected.extend(error for error, _ in refused)
-            whole = self._without_repeats(
-                [(raw, a) for raw, a in cleaned if isinstance(a, Article)]
-            )
+            whole = self.without_repeats([(raw, a) for raw, a in cleaned if isinstance(a, Article)])
             articles = self._not_barred(whole)
             counts[Status.BARRED] += len(whole) - len(articles)
             while articles:
@@ -118,7 +116,7 @@ class Ingester:
         barred = self.store.tombstones.barred(chain.from_iterable(hashes))
         return [item for item, own in zip(items, hashes, strict=True) if barred.isdisjoint(own)]
 
-    def _without_repeats(
+    def without_repeats(
         self, items: Sequence[tuple[RawDocument, Article]]
     ) -> list[tuple[RawDocument, Article]]:
         """Pages without the paragraphs that their sites print everywhere, as told from the last

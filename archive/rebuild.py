@@ -5,7 +5,7 @@ import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -19,7 +19,7 @@ import numpy as np
 from archive.aboutness import main_subjects
 from archive.authority import Authority
 from archive.calibration import SAMPLED_PASSAGES, SAMPLED_QUERIES, Calibration, calibrate
-from archive.chunk import heading, passage_text
+from archive.chunk import CHUNKER_VERSION, heading, passage_text
 from archive.clean import CLEANER_VERSION
 from archive.embed import Embedder
 from archive.errors import ArchiveError, NotFound, RebuildNeeded
@@ -77,12 +77,16 @@ class Indexer:
     cache: VectorCache
     root: Path
 
-    def rebuild(self, *, progress: Progress = silent) -> RebuildReport:
-        """Build all indexes anew from the store and publish them.
+    def rebuild(
+        self, *, first: Callable[[], None] = lambda: None, progress: Progress = silent
+    ) -> RebuildReport:
+        """Build all indexes anew from the store, after what is to be done to it `first`, and
+        publish them.
 
         ArchiveError if another process is building.
         """
         with self.alone():
+            first()
             self._settle_actors()
             return self._build(progress, base=None, change=0)
 
@@ -207,7 +211,11 @@ class Indexer:
         return {
             "model": self.embedder.key,
             "model_name": self.embedder.name,
+            "model_asked": self.embedder.folder.asked,
+            "revision": self.embedder.folder.revision,
+            "weights": self.embedder.folder.weights,
             "cleaner": CLEANER_VERSION,
+            "chunker": CHUNKER_VERSION,
             "change": change,
         }
 

@@ -26,7 +26,10 @@ class Settings(BaseSettings):
     ] = None
     embedding_model: Annotated[
         str,
-        Field(description="Any sentence-transformers model, by name or path."),
+        Field(
+            description="Any sentence-transformers model, by name or path. If it is not set, an "
+            "archive goes on with the model that its index was built for."
+        ),
     ] = "all-MiniLM-L6-v2"
     spacy_model: Annotated[
         str,

@@ -158,20 +158,6 @@ def test_a_damaged_index_is_said_to_need_a_rebuild(archive, tmp_path, victim):
         assert titles(again, "bridge") == [STORY["title"]]
 
 
-def test_another_model_is_never_mixed_in(archive, tmp_path, models):
-    archive.ingest([write(tmp_path / "in", a=STORY)])
-    from archive.embed import find_model
-
-    own = tmp_path / "own-model"
-    shutil.copytree(find_model("all-MiniLM-L6-v2", models).path, own)
-    settings = archive.settings.model_copy(update={"embedding_model": str(own)})
-    with open_archive(settings) as other:
-        with pytest.raises(RebuildNeeded, match="own-model"):
-            other.search(SearchRequest(q="bridge"))
-        other.rebuild()
-        assert titles(other, "bridge") == [STORY["title"]]
-
-
 def test_searches_go_on_while_the_index_is_rebuilt(archive):
     store_invented(archive, 60)
     request = SearchRequest(q="ferry wages", size=5)

@@ -82,14 +82,26 @@ def _columns(stated: str) -> dict[str, str]:
 
 
 def rebuild(
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help="Move to another embedding model: any of sentence-transformers, by name or path.",
+            show_default=False,
+        ),
+    ] = None,
+    reprocess: Annotated[
+        bool,
+        typer.Option("--reprocess", help="Make all articles anew from their raw input first."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Report as JSON.")] = False,
 ) -> None:
     """Build all indexes anew from the store, then put them in place of the old ones.
 
-    A server goes on answering from the old ones meanwhile and moves over by itself.
+    A server goes on answering from the old ones meanwhile and moves over by itself, to another
+    model, too. If it is stopped, the same command goes on from there.
     """
     with open_archive() as archive, progress_bars() as progress:
-        report = archive.rebuild(progress=progress)
+        report = archive.rebuild(model=model, reprocess=reprocess, progress=progress)
     if as_json:
         print_json(asdict(report))
     else:

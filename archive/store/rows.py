@@ -21,6 +21,7 @@ from archive.types import (
     DateMention,
     Decision,
     Mention,
+    Passage,
     Place,
     Precision,
     PublishedDate,
@@ -173,6 +174,12 @@ def mention_of(row: MentionRow, labels: Mapping[tuple[bool, str], str]) -> Menti
         rule=row.rule,
         confidence=row.confidence,
     )
+
+
+def passage_values(number: int, passage: Passage) -> dict[str, int]:
+    """The columns of a passage of an article."""
+    where = {"start": passage.start, "end": passage.end}
+    return {"article": number, **where, "tokens": passage.tokens}
 
 
 def date_values(date: DateMention) -> dict[str, Any]:

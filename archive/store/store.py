@@ -275,14 +275,26 @@ class Store:
         """The current version of an article as it was received."""
         with self._reading() as session:
             article = self._by_id(session, id_)
-            row = session.get_one(RawRow, article.raw)
-            return RawDocument(
-                content=zlib.decompress(row.content),
-                format=row.format,
-                origin=article.origin,
-                charset=row.charset,
-                url=row.url,
+            return _raw_of(session.get_one(RawRow, article.raw), article.origin)
+
+    def raws(self, *, after: int, most: int) -> list[tuple[Record, RawDocument]]:
+        """The next articles after a number with their current raw input, without what was derived
+        from them.
+        """
+        raw = sa.inspect(RawRow).local_table
+        query = sa.select(raw).where(raw.c.number.in_(sa.bindparam("raws", expanding=True)))
+        with self._reading() as session:
+            articles: list[Any] = list(
+                session.execute(
+                    sa.select(_ARTICLES)
+                    .where(_ARTICLES.c.number > after)
+                    .order_by(_ARTICLES.c.number)
+                    .limit(most)
+                )
             )
+            numbers = list({row.raw for row in articles})
+            found = {row.number: row for row in session.execute(query, {"raws": numbers})}
+            return [(_record(row), _raw_of(found[row.raw], row.origin)) for row in articles]
 
     def copies(self, id_: str) -> tuple[Record, ...]:
         """The near-copies of an article, earliest published first."""
@@ -527,6 +539,16 @@ def _take_turn(session: Session, *, waits: bool) -> None:
     lock = sa.text("SELECT pg_try_advisory_xact_lock(:key)")
     if not session.scalar(lock, {"key": WRITERS_LOCK}):
         raise StoreError("the database is locked", hint="another process is writing")
+
+
+def _raw_of(row: Any, origin: str) -> RawDocument:
+    return RawDocument(
+        content=zlib.decompress(row.content),
+        format=row.format,
+        origin=origin,
+        charset=row.charset,
+        url=row.url,
+    )
 
 
 def _record(

@@ -28,6 +28,7 @@ from archive.store.rows import (
     canonical_values,
     date_values,
     decision_values,
+    passage_values,
     place_values,
     raw_values,
 )
@@ -55,6 +56,7 @@ from archive.types import (
     Decision,
     Enriched,
     MentionKind,
+    Passage,
     RawDocument,
     Record,
     Tombstone,
@@ -119,15 +121,39 @@ class Writer:
                 **article_values(before),
             )
         )
+        of_version = {"version": row.version + 1, "raw": self._raw(raw), "updated_at": now}
+        self._revise(row, replace(enriched, article=article), of_version)
+        self.see(number, raw, source=article.source, now=now)
+        return self._record(row, enriched)
+
+    def redo(self, number: int, enriched: Enriched) -> None:
+        """Put what is made of the same raw input today in place of what was made of it before:
+        the article keeps its id and stays the same version.
+        """
+        _refuse_nul(enriched.article)
+        row = self._row(number)
+        article = replace(enriched.article, key=row.key)
+        self._revise(row, replace(enriched, article=article), {})
+
+    def cut(self, number: int, passages: Sequence[Passage]) -> None:
+        """Put other passages in place of an article's; nothing else of it changes, so the change
+        feed does not name it.
+        """
+        self._session.execute(sa.delete(PassageRow).where(col(PassageRow.article) == number))
+        rows = [passage_values(number, p) for p in passages]
+        if rows:
+            self._session.execute(sa.insert(PassageRow), rows)
+
+    def _revise(self, row: ArticleRow, enriched: Enriched, more: Mapping[str, Any]) -> None:
+        article = enriched.article
         text_hash, content_hash = digests(article)
         values = article_values(article) | {
-            "version": row.version + 1,
             "text_hash": text_hash,
             "content_hash": content_hash,
             "reported": enriched.reported,
-            "raw": self._raw(raw),
-            "updated_at": now,
+            **more,
         }
+        before = article_of(row, row.key)
         moved = text_hash != row.text_hash or article.published != before.published
         if moved:
             self._copies.leave(row)
@@ -136,9 +162,7 @@ class Writer:
         self._session.flush()
         if moved:
             self._copies.join(row)
-        self.see(number, raw, source=article.source, now=now)
-        self._derive(number, replace(enriched, article=article))
-        return self._record(row, enriched)
+        self._derive(_number(row), enriched)
 
     def see(self, number: int, raw: RawDocument, *, source: str | None, now: datetime) -> None:
         """Note where an article was met; the same place again takes the new raw input."""
@@ -266,10 +290,7 @@ class Writer:
             }
             for m in enriched.mentions
         ]
-        passages = [
-            {"article": number, "start": p.start, "end": p.end, "tokens": p.tokens}
-            for p in enriched.passages
-        ]
+        passages = [passage_values(number, p) for p in enriched.passages]
         dates = [{"article": number, **date_values(date)} for date in enriched.dates]
         derived = ((MentionRow, mentions), (DateRow, dates), (PassageRow, passages))
         for table, rows in derived:
