@@ -201,7 +201,7 @@ def test_pages_of_one_search_stay_in_the_generation_they_began_in(archive):
 
 def test_two_builders_do_not_meet(archive, tmp_path):
     store_invented(archive, 10)
-    with archive.indexer._alone(), pytest.raises(ArchiveError, match="another process"):
+    with archive.indexer.alone(), pytest.raises(ArchiveError, match="another process"):
         archive.rebuild()
 
 
