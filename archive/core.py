@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from archive.store.quarantine import Refused
     from archive.store.store import StoreCounts
     from archive.takedown import Takedown
-    from archive.types import Act, Actor, Decided, Decision, Place, RawDocument
+    from archive.types import Act, Actor, Change, Decided, Decision, Place, RawDocument
     from archive.vectors import VectorCache
 
 _ENGINES_KEPT = 3
@@ -296,6 +296,10 @@ class Archive:
             cutoff=engine.calibration.cutoff if engine else None,
             fault=fault,
         )
+
+    def changes(self, since: int, *, most: int = 100) -> "tuple[Change, ...]":
+        """The first changes of the record after a number; 0 is before all."""
+        return tuple(self.store.change_feed(since, most))
 
     def _counts(self, change: int) -> "StoreCounts":
         """How much the record held after a change; counted once a change, since every page

@@ -275,6 +275,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A change of the record: which (numbers ascend), of which article, and what it was."""
+
+    number: int
+    id: str
+    kind: Literal["changed", "taken down"]
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """Whole sentences of an article: `article.text[start:end]`, never longer than the model
     reads (`tokens` as its own tokenizer counts them).

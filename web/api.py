@@ -23,11 +23,13 @@ from web.params import FILTERS_DESCRIBED, link, search_request
 from web.schemas import (
     PROBLEM,
     ArticleBody,
+    ChangesBody,
     EvidenceBody,
     FacetBody,
     HealthBody,
     ProfileBody,
     SearchBody,
+    StatusBody,
     StoryBody,
     SuggestionsBody,
     WhyBody,
@@ -48,6 +50,8 @@ _NAMELESS: dict[int | str, dict[str, Any]] = {
     404: {**PROBLEM, "description": "The archive knows none of that name."}
 }
 _LONGEST_PREFIX = 100
+_MOST_CHANGES = 1_000
+_LAST = 2**63 - 1
 
 
 @router.get(
@@ -223,6 +227,41 @@ def story(
 ) -> JSONResponse:
     """Copies of a text are folded into the one that was out first."""
     return JSONResponse(story_json(archive.story(id_)))
+
+
+@router.get(
+    "/api/v1/changes",
+    tags=["articles"],
+    summary="What changed in the record, for those who follow it",
+    response_model=ChangesBody,
+    responses={400: _REFUSED[400]},
+)
+def changes(
+    http: Request,
+    archive: _Archive,
+    since: Annotated[int, Query(description="`latest` of before.", ge=0, le=_LAST)] = 0,
+    size: Annotated[int, Query(description="Changes at once.", ge=1, le=_MOST_CHANGES)] = 100,
+) -> JSONResponse:
+    """Each article stands once for each of its changes; its present text is at its own address.
+    `Link` leads to what came after.
+    """
+    found = archive.changes(since, most=size)
+    latest, more = (found[-1].number if found else since), len(found) == size
+    body = {"changes": plain(found), "latest": latest, "more": more}
+    following = f'<{http.url.path}?since={latest}&size={size}>; rel="next"'
+    return JSONResponse(body, headers={"Link": following} if more else None)
+
+
+@router.get(
+    "/api/v1/status",
+    tags=["search"],
+    summary="What the archive holds, and what of it can be searched",
+    response_model=StatusBody,
+    responses={503: _REFUSED[503]},
+)
+def status(archive: _Archive) -> JSONResponse:
+    """Also answers while there is no index; `fault` says so."""
+    return JSONResponse(plain(archive.status()))
 
 
 @router.get("/healthz", tags=["probes"], summary="The server runs", response_model=HealthBody)

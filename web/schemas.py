@@ -469,6 +469,39 @@ class EvidenceBody(_Body):
     evidence: list[EvidenceItemBody]
 
 
+class ChangeBody(_Body):
+    """A change of the record."""
+
+    number: int = Field(description="For `since`; they ascend.")
+    id: str = Field(description="The article's.")
+    kind: str = Field(description="changed (new or told otherwise) or taken down")
+
+
+class ChangesBody(_Body):
+    """Changes of the record, the earliest first."""
+
+    changes: list[ChangeBody]
+    latest: int = Field(description="`since` for what comes after these.")
+    more: bool = Field(description="Whether there may be more already.")
+
+
+class StatusBody(_Body):
+    """What the archive holds, and what of it can be searched."""
+
+    articles: int
+    undated: int
+    sources: int
+    passages: int
+    first: str | None = Field(description="The oldest day published.")
+    last: str | None = Field(description="The newest day published.")
+    generation: str | None = Field(description="The index that answers.")
+    generation_articles: int
+    behind: int = Field(description="Changes that no index has yet.")
+    model: str = Field(description="The embedding model.")
+    cutoff: float | None = Field(description="The similarity from which a passage counts as near.")
+    fault: str | None = Field(description="Why searches cannot be answered, if they cannot.")
+
+
 class HealthBody(_Body):
     """A probe's answer."""
 

@@ -40,12 +40,23 @@ from archive.store.tables import (
     RawRow,
     RepeatedRow,
     SightingRow,
+    TombstoneRow,
     VersionRow,
 )
 from archive.store.tombstones import TEXT_TABLES, Tombstones, missing
 from archive.store.writer import Writer
 from archive.stream import batched
-from archive.types import Actor, DateMention, Decision, Mention, Passage, Place, RawDocument, Record
+from archive.types import (
+    Actor,
+    Change,
+    DateMention,
+    Decision,
+    Mention,
+    Passage,
+    Place,
+    RawDocument,
+    Record,
+)
 
 # SQLite takes at most 32,766 parameters in a statement; far fewer plan quicker.
 _PARAMETERS = 500
@@ -454,6 +465,32 @@ class Store:
                 changed=tuple(sorted(n for n, kind in last.items() if kind == "changed")),
                 deleted=tuple(sorted(n for n, kind in last.items() if kind == "deleted")),
             )
+
+    def change_feed(self, since: int, most: int) -> list[Change]:
+        """The first changes after a number, in their order: articles that came in or are told
+        otherwise, and those that were taken down.
+        """
+        query = (
+            sa.select(
+                col(ChangeRow.seq),
+                sa.func.coalesce(col(ArticleRow.id), col(TombstoneRow.id)),
+                col(ArticleRow.id).is_not(None),
+            )
+            .join(ArticleRow, col(ArticleRow.number) == col(ChangeRow.article), isouter=True)
+            .join(TombstoneRow, col(TombstoneRow.number) == col(ChangeRow.article), isouter=True)
+            .where(
+                col(ChangeRow.seq) > since,
+                col(ChangeRow.kind) != "grouped",
+                sa.or_(col(ArticleRow.id).is_not(None), col(TombstoneRow.id).is_not(None)),
+            )
+            .order_by(col(ChangeRow.seq))
+            .limit(most)
+        )
+        with self._reading() as session:
+            return [
+                Change(int(seq or 0), id_, "changed" if is_there else "taken down")
+                for seq, id_, is_there in session.execute(query)
+            ]
 
     def counts(self) -> StoreCounts:
         """How much the record holds."""
