@@ -253,28 +253,31 @@ def _meet_with_short_forms(groups: _Groups, full: Mapping[str, Words]) -> None:
     for value, words in full.items():
         by_surname[words[-1]].append(value)
     for namesakes in by_surname.values():
+        # By what their first name may stand for, and by its initial: a common surname has
+        # thousands, and each is compared with few of them.
+        by_first: dict[str, set[str]] = defaultdict(set)
         for value in namesakes:
             first = full[value][0]
+            if len(first) > 1:
+                for name in (*given_names(first), first[0]):
+                    by_first[name].add(value)
+        for value in namesakes:
+            first = full[value][0]
+            meant = (first,) if len(first) == 1 else given_names(first)
+            found = sorted({v for name in meant for v in by_first[name]})
             others = [
                 v
-                for v in namesakes
+                for v in found
                 if full[v][0] != first
                 and _compatible(full[v][1:-1], full[value][1:-1])
                 and groups.of(v) is not groups.of(value)
             ]
-            same = [
-                v
-                for v in others
-                if len(first) > 1
-                and len(full[v][0]) > 1
-                and given_names(first) & given_names(full[v][0])
-            ]
-            if len({id(groups.of(v)) for v in same}) == 1:
-                _probably_meet(groups, value, same[0])
+            if len({id(groups.of(v)) for v in others}) != 1:
+                continue
             if len(first) == 1:
-                fitting = [v for v in others if full[v][0][0] == first and len(full[v][0]) > 1]
-                if len({id(groups.of(v)) for v in fitting}) == 1:
-                    _probably_meet(groups, fitting[0], value)
+                _probably_meet(groups, others[0], value)
+            else:
+                _probably_meet(groups, value, others[0])
 
 
 def _meet_surnames(groups: _Groups, full: Mapping[str, Words]) -> None:

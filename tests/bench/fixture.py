@@ -207,7 +207,9 @@ class _Renewal:
         new = self.names_in_all * ((turn + 1) ** self.growth - turn**self.growth)
         share = min(1.0, new / max(len(self.rare), 1))
         return tuple(
-            f"{n} {turn}" if n in self.rare and _chance(n, turn) < share else n for n in names
+            # Another surname: names that share one are compared with each other.
+            f"{n}{chr(ord('a') + turn)}" if n in self.rare and _chance(n, turn) < share else n
+            for n in names
         )
 
 
