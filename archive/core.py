@@ -205,7 +205,7 @@ class Archive:
         from archive.export import manifest
 
         answer = self.search(export.request)
-        model = self.settings.embedding_model
+        model = self._engine_for(export.request).embedder.name
         return manifest(export, answer, model=model, now=datetime.now(UTC))
 
     def hits(self, numbers: Sequence[int]) -> "tuple[Hit, ...]":

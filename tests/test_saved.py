@@ -10,10 +10,11 @@ from archive.core import open_archive
 from archive.errors import InputError, NotFound
 from archive.query.request import FacetFilter, Mode, SearchRequest
 from archive.store import Store
-from archive.types import RawDocument, Role
+from archive.types import RawDocument, Role, Scope
 from tests.archives import NOW, settings_in, store_invented
 from tests.collection import enriched, invented
 from tests.people import browser, csrf, enrol, send, sign_in, signed_in
+from web.schemas import SavedBody
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ADA = SearchRequest(filters=(FacetFilter("actor", "ada-marsh"),))
@@ -149,3 +150,33 @@ def test_a_feed_has_the_last_articles_first_and_takes_its_address_alone(archive)
     assert browser(archive).get("/feeds/saved/another").status_code == 404
     archive.saved.remove(account(archive), saved.id)
     assert browser(archive).get(f"/feeds/saved/{saved.token}").status_code == 404
+
+
+def test_programs_save_look_and_remove_by_key(archive):
+    _, secret = archive.keys.make("reader", "saves", [Scope.SAVE], by="reader")
+    client = browser(archive, headers={"Authorization": f"Bearer {secret}"})
+    asked = {
+        "label": "By program",
+        "search": {"filters": [{"facet": "actor", "value": "ada-marsh"}]},
+    }
+    made = client.post("/api/v1/saved", json=asked)
+    assert made.status_code == 201
+    SavedBody.model_validate(made.json())
+    assert made.json()["new"] == []
+    come_in(archive, 14)
+    (found,) = [
+        s for s in client.get("/api/v1/saved").json()["saved"] if s["label"] == "By program"
+    ]
+    kept = archive.saved.get(account(archive), found["id"])
+    ids = archive.store.ids(archive.saved.fresh(kept).new)
+    assert sorted(found["new"]) == sorted(ids.values())
+    assert len(ids) > 0
+    assert client.get(found["feed"].removeprefix("http://testserver")).status_code == 200
+    at = f"/api/v1/saved/{found['id']}"
+    assert client.post(f"{at}/seen").status_code == 204
+    assert archive.saved.fresh(archive.saved.get(account(archive), found["id"])).new == ()
+    assert client.delete(at).status_code == 204
+    assert client.delete(at).status_code == 404
+    bad = client.post("/api/v1/saved", json={"search": {"filters": [{"facet": "x", "value": "y"}]}})
+    assert bad.status_code == 400
+    assert browser(archive).get("/api/v1/saved").status_code == 401

@@ -16,6 +16,7 @@ from web import (
     administration,
     api,
     api_deciding,
+    api_saving,
     collecting,
     deciding,
     errors,
@@ -72,6 +73,7 @@ def create_app(archive: Archive) -> FastAPI:
     app.state.rates, app.state.sign_ins = Rates(archive.settings), SignInLimit()
     app.include_router(api.router)
     app.include_router(api_deciding.router)
+    app.include_router(api_saving.router)
     app.include_router(accounts.router)
     app.include_router(administration.router)
     app.include_router(saving.router)

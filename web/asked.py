@@ -152,6 +152,13 @@ class SearchAsked(_Asked):
     cursor: str | None = None
 
 
+class SavedAsked(_Asked):
+    """A search to be saved under a name."""
+
+    label: str = Field("", max_length=120, examples=["Harbour strike"])
+    search: SearchAsked
+
+
 class EffectAsked(_Asked):
     """Whether to do it, or to say only what it would change."""
 

@@ -413,6 +413,26 @@ class ManifestBody(_Body):
     ids: list[str]
 
 
+class SavedBody(_Body):
+    """A saved search."""
+
+    id: int
+    label: str
+    search: dict[str, Any] = Field(description="The search, as it was asked.")
+    created: str
+    total: int = Field(description="Articles that it finds now.")
+    new: list[str] = Field(
+        description="Ids of those that came in since it was looked at, the last first."
+    )
+    feed: str = Field(description="Address of its Atom feed: all it takes to read it.")
+
+
+class SavedSearchesBody(_Body):
+    """All saved searches of an account."""
+
+    saved: list[SavedBody]
+
+
 class CountBody(_Body):
     """A facet value's articles before and after."""
 
