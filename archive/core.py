@@ -60,7 +60,16 @@ if TYPE_CHECKING:
     from archive.store.quarantine import Refused
     from archive.store.store import StoreCounts
     from archive.takedown import Takedown
-    from archive.types import Act, Actor, Change, Decided, Decision, Place, RawDocument
+    from archive.types import (
+        Act,
+        Actor,
+        Change,
+        Decided,
+        Decision,
+        Place,
+        RawDocument,
+        Record,
+    )
     from archive.vectors import VectorCache
 
 _ENGINES_KEPT = 3
@@ -264,6 +273,13 @@ class Archive:
             related = engine.related(record.number, _RELATED)
             story = next((hit.story for hit in engine.hits([record.number])), None)
         return ArticleView(record=record, copies=copies, related=related, story=story)
+
+    def versions(self, article_id: str) -> "tuple[Record, ...]":
+        """All versions of an article, oldest first, the current one last. NotFound or Gone if there
+        is no article of that id.
+        """
+        current = self.store.get(article_id)
+        return (*self.store.versions(article_id), current)
 
     def story(self, article_id: str) -> "Story":
         """The story of an article. NotFound if there is none of that id."""

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse
 
 from archive.core import Archive
+from archive.errors import NotFound
 from archive.query.request import MAX_PAGE, SearchRequest
 from archive.search.wire import (
     answer_json,
@@ -16,6 +17,8 @@ from archive.search.wire import (
     profile_json,
     story_json,
     suggestions_json,
+    version_json,
+    versions_json,
 )
 from web.asked import SearchAsked, posted_request
 from web.deps import archive_of
@@ -32,6 +35,8 @@ from web.schemas import (
     StatusBody,
     StoryBody,
     SuggestionsBody,
+    VersionBody,
+    VersionsBody,
     WhyBody,
 )
 from web.watching import keep_stages
@@ -144,6 +149,39 @@ def article(
 ) -> JSONResponse:
     """Offsets count code points of `text`, or of `title` where a mention's field says so."""
     return JSONResponse(article_json(archive.article(id_)))
+
+
+@router.get(
+    "/api/v1/articles/{id}/versions",
+    tags=["articles"],
+    summary="All versions of an article, oldest first",
+    response_model=VersionsBody,
+    responses=_MISSING,
+)
+def versions(
+    archive: _Archive, id_: Annotated[str, Path(alias="id", description="As hits name it.")]
+) -> JSONResponse:
+    """An article that changed after it was taken in keeps what it said before."""
+    return JSONResponse(versions_json(archive.versions(id_)))
+
+
+@router.get(
+    "/api/v1/articles/{id}/versions/{version}",
+    tags=["articles"],
+    summary="An article as it was in one version",
+    response_model=VersionBody,
+    responses=_MISSING,
+)
+def version(
+    archive: _Archive,
+    id_: Annotated[str, Path(alias="id", description="As hits name it.")],
+    number: Annotated[int, Path(alias="version", ge=1, le=10**9)],
+) -> JSONResponse:
+    """Its headline and text of then."""
+    found = next((r for r in archive.versions(id_) if r.version == number), None)
+    if found is None:
+        raise NotFound(f"the article has no version {number}", hint="ask for …/versions")
+    return JSONResponse(version_json(found))
 
 
 @router.get(

@@ -26,6 +26,7 @@ from web.views.source import articles_from, source_page
 from web.views.story import story_page
 from web.views.timeline import timeline_page
 from web.views.tree import tree_page
+from web.views.versions import versions_page
 from web.watching import keep_stages
 
 router = APIRouter(include_in_schema=False)
@@ -136,6 +137,19 @@ def cite_as(request: Request, archive: _Archive, id_: str, form: str) -> Respons
         media_type=FORMS[form].media,
         headers={"Content-Disposition": f'attachment; filename="{cited.record.id}.{form}"'},
     )
+
+
+@router.get("/articles/{id_}/versions")
+def versions(
+    request: Request,
+    archive: _Archive,
+    id_: str,
+    before: Annotated[int | None, Query(ge=1, le=_FURTHEST)] = None,
+    after: Annotated[int | None, Query(ge=1, le=_FURTHEST)] = None,
+) -> Response:
+    """The versions of an article, and what changed between two of them."""
+    page = versions_page(archive.versions(id_), before, after)
+    return render(request, "versions.html", page)
 
 
 def _cited(request: Request, archive: Archive, id_: str) -> Cited:

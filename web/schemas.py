@@ -307,6 +307,34 @@ class StoryBody(_Body):
     places: list[FacetValueBody]
 
 
+class VersionBriefBody(_Body):
+    """A version of an article."""
+
+    version: int
+    title: str
+    updated_at: str
+    headline_changed: bool = Field(description="Whether the one before had another headline.")
+
+
+class VersionsBody(_Body):
+    """All versions of an article, oldest first."""
+
+    id: str
+    versions: list[VersionBriefBody]
+
+
+class VersionBody(_Body):
+    """An article as it was."""
+
+    id: str
+    version: int
+    title: str
+    text: str
+    authors: list[str]
+    published: PublishedBody | None
+    updated_at: str
+
+
 class ArticleBody(_Body):
     """An article as the archive holds it."""
 

@@ -1,5 +1,6 @@
 """`archive show`, `archive status`."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -9,7 +10,8 @@ from rich.text import Text
 from archive.cli.console import DONE, REJECTED, out, print_json
 from archive.core import open_archive
 from archive.evidence import Evidence
-from archive.types import Mention
+from archive.types import Mention, Record
+from archive.versions import difference
 
 
 def show(
@@ -17,10 +19,16 @@ def show(
     evidence: Annotated[
         bool, typer.Option("--evidence", help="Show why it has its actors and places instead.")
     ] = False,
+    versions: Annotated[
+        bool, typer.Option("--versions", help="Show what changed since it was taken in instead.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Show an article as the archive holds it: text, dates, names, copies."""
     with open_archive() as archive:
+        if versions:
+            _print_versions(archive.versions(article_id), as_json=as_json)
+            return
         if evidence:
             _print_evidence(archive.evidence(article_id), as_json=as_json)
             return
@@ -53,6 +61,30 @@ def show(
             out.print(Text.assemble((f"{name:<10} ", "dim"), value))
     out.print()
     out.print(Text(article.text))
+
+
+def _print_versions(versions: Sequence[Record], *, as_json: bool) -> None:
+    """All versions, oldest first, each with what it changed."""
+    if as_json:
+        from archive.search.wire import versions_json
+
+        print_json(versions_json(versions))
+        return
+    before = versions[0]
+    out.print(Text(f"version {before.version}, {before.updated_at:%Y-%m-%d %H:%M}", style="bold"))
+    out.print(Text(before.article.title))
+    for record in versions[1:]:
+        out.print(
+            Text(f"version {record.version}, {record.updated_at:%Y-%m-%d %H:%M}", style="bold")
+        )
+        for old, new in (
+            (before.article.title, record.article.title),
+            (before.article.text, record.article.text),
+        ):
+            styles = {"same": "dim", "added": "green underline", "removed": "red strike"}
+            pieces = ((piece.text, styles[piece.kind]) for piece in difference(old, new))
+            out.print(Text.assemble(*pieces))
+        before = record
 
 
 def status(

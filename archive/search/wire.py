@@ -1,6 +1,6 @@
 """Answers as JSON: the one form that the API and `--json` print."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -13,7 +13,7 @@ from archive.search.answer import Answer, ArticleView, Facet, FacetValue, Hit, S
 from archive.search.profile import Profile
 from archive.search.story import Story
 from archive.stated import confidence
-from archive.types import Mention, PublishedDate
+from archive.types import Mention, PublishedDate, Record
 
 _AS_THEY_ARE = frozenset({str, int, float, bool})
 
@@ -94,6 +94,36 @@ def facet_json(facet: Facet) -> dict[str, Any]:
 def suggestions_json(suggestions: tuple[Suggestion, ...]) -> dict[str, Any]:
     """What may follow what was typed."""
     return {"suggestions": plain(suggestions)}
+
+
+def versions_json(versions: Sequence[Record]) -> dict[str, Any]:
+    """All versions of an article, oldest first, without their texts."""
+    told = []
+    for at, record in enumerate(versions):
+        earlier = versions[at - 1] if at else None
+        told.append(
+            {
+                "version": record.version,
+                "title": record.article.title,
+                "updated_at": record.updated_at.isoformat(),
+                "headline_changed": bool(earlier and earlier.article.title != record.article.title),
+            }
+        )
+    return {"id": versions[-1].id, "versions": told}
+
+
+def version_json(record: Record) -> dict[str, Any]:
+    """One version of an article, as it was."""
+    article = record.article
+    return {
+        "id": record.id,
+        "version": record.version,
+        "title": article.title,
+        "text": article.text,
+        "authors": list(article.authors),
+        "published": published_json(article.published),
+        "updated_at": record.updated_at.isoformat(),
+    }
 
 
 def article_json(view: ArticleView) -> dict[str, Any]:

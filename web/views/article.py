@@ -94,6 +94,7 @@ class ArticlePage:
 
     box: Box
     id: str
+    version: int
     title: tuple[Piece, ...]
     source: Link
     authors: str
@@ -129,12 +130,12 @@ def article_page(
         "Dates refused": "; ".join(article.refused_dates),
         "Read from": article.origin,
         "Taken in": record.ingested_at.strftime("%d %b %Y"),
-        "Version": str(record.version) if record.version > 1 else "",
         "Id": record.id,
     }
     return ArticlePage(
         box=box(found.request) if found.around else Box(),
         id=record.id,
+        version=record.version,
         title=_linked(
             article.title, _evidence(record, "title"), found.in_title, 0, len(article.title)
         ),
