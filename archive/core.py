@@ -698,9 +698,9 @@ class Archive:
             if self._asked is None or self._asked[0] != name:
                 try:
                     facts = Manifest.read(self.settings.generations / name).facts
-                except IndexUnusable:
+                    self._asked = name, str(facts["model_asked"])
+                except (IndexUnusable, KeyError):
                     return None
-                self._asked = name, str(facts["model_asked"])
             return self._asked[1]
 
     @cached_property
@@ -778,11 +778,12 @@ class Archive:
                 return self._engines[name]
             try:
                 generation = open_named(self.settings.generations, name)
+                asked = str(generation.manifest.facts["model_asked"])
                 calibration = Calibration(**generation.manifest.facts["calibration"])
             except (IndexUnusable, KeyError, TypeError) as error:
                 raise RebuildNeeded(f"the search index cannot be used: {error}") from error
             # Whatever model is set: queries are embedded as the passages of the generation were.
-            embedder = self._embedder_of(generation.manifest.facts["model_asked"])
+            embedder = self._embedder_of(asked)
             self._indexer_of(embedder).check_model(generation)
             raising = Raising(
                 names=self.settings.name_weight,
