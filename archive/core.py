@@ -559,8 +559,10 @@ class Archive:
 
     def generations(self, *, thorough: bool = False) -> "tuple[GenerationView, ...]":
         """The generations that are kept, newest first, with what is wrong with each;
-        `thorough` reads every byte of them.
+        `thorough` reads every byte of them, and asks the current one what brute force and the
+        record answer, too.
         """
+        from archive.checks import disagreements
         from archive.search.answer import GenerationView
         from indexes.errors import IndexDamaged
         from indexes.generation import Manifest, current, generations, open_named
@@ -574,7 +576,11 @@ class Archive:
             try:
                 manifest = Manifest.read(root / name)
                 if thorough:
-                    faults = tuple(open_named(root, name).faults(thorough=True))
+                    opened = open_named(root, name)
+                    faults = tuple(opened.faults(thorough=True))
+                    if name == published and not faults:
+                        cutoff = float(manifest.facts["calibration"]["cutoff"])
+                        faults = tuple(disagreements(opened, self.store, cutoff=cutoff))
             except IndexDamaged as error:
                 faults = (str(error),)
             found.append(
