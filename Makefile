@@ -83,5 +83,5 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.installed-tests: $(VENV)/.installed
-	@$(INSTALL) --quiet --editable '.[postgres]' --group test
+	@$(INSTALL) --quiet --editable '.[mcp,postgres]' --group test
 	touch $@

@@ -19,6 +19,7 @@ from archive.cli.generations import generations
 from archive.cli.ingest import ingest, rebuild
 from archive.cli.inspect import show, status
 from archive.cli.keys import keys
+from archive.cli.mcp import mcp
 from archive.cli.quarantine import quarantine
 from archive.cli.search import search
 from archive.cli.serve import serve
@@ -38,7 +39,7 @@ app = typer.Typer(
 )
 for command in (
     *(ingest, rebuild, search, export, why, show),
-    *(status, serve, watch, audit, takedown, verify, backup, restore),
+    *(status, serve, watch, audit, takedown, verify, backup, restore, mcp),
 ):
     app.command()(command)
 app.add_typer(evaluate, name="evaluate")
