@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.errors import InputError
 from archive.evaluate.bootstrap import difference, interval
 from archive.evaluate.everything import plain_cells
 from archive.evaluate.html import evaluate_html, shingle_f1
+from archive.evaluate.judged import halve, judged_documents
 from archive.evaluate.record import changes, read_tables, with_tables
 from tests.archives import run, settings_in
 
@@ -130,3 +132,18 @@ def test_the_overlap_of_texts_counts_runs_of_four_words():
     assert shingle_f1("one two three four five", "one two three four five") == 1.0
     assert shingle_f1("one two three four five", "zero one two three four") == 0.5
     assert shingle_f1("one two", "") == 0.0
+
+
+def test_judged_documents_are_cut_in_two_halves_once(tmp_path):
+    file = tmp_path / "set.jsonl"
+    file.write_text("".join(json.dumps({"id": n, "text": "é\u2028"}) + "\n" for n in range(200)))
+    halves = halve(file, tmp_path / "halves")
+    ids = [{item["id"] for item in judged_documents(half, "text")} for half in halves]
+    assert ids[0] | ids[1] == set(range(200))
+    assert not ids[0] & ids[1]
+    assert min(map(len, ids)) > 70
+    with pytest.raises(InputError, match="there already"):
+        halve(file, tmp_path / "halves")
+    (tmp_path / "none.jsonl").write_text('{"text": "x"}\n')
+    with pytest.raises(InputError, match="id"):
+        halve(tmp_path / "none.jsonl", tmp_path / "other")

@@ -128,9 +128,9 @@ class Torture:
             # What the next ingest does first.
             archive.ingest([])
             assert archive.status().behind == 0
-            for id_ in self.taken_down:
-                seen = archive.takedown.absence(id_)
-                assert not seen.found, f"{id_} was taken down, but: {seen.found}"
+            if taken_down in self.taken_down:
+                seen = archive.takedown.absence(taken_down)
+                assert not seen.found, f"{taken_down} was taken down, but: {seen.found}"
             faults = [fault for kept in archive.generations(thorough=True) for fault in kept.faults]
             assert not faults, faults
             assert answers(archive) == answers(archive, anew=True)
@@ -225,6 +225,9 @@ def torture(home: Path, moments: int, seed: int, *, models: Path, report: bool =
                 f"{len(state.stored)} articles reported stored\n"
             )
             sys.stdout.flush()
+    with open_archive(state.settings) as archive:
+        for id_ in state.taken_down:
+            assert not archive.takedown.absence(id_).found, f"{id_} came back"
     return state
 
 

@@ -166,6 +166,18 @@ def places(file: _Judged, as_json: _Json = False) -> None:
     _print_figures(evaluate_places(file, read_settings().spacy_model), as_json)
 
 
+@evaluate.command()
+def halve(
+    file: _Judged,
+    folder: Annotated[Path, typer.Argument(help="Where the two halves are written.")],
+) -> None:
+    """Cut judged documents in two by a hash of their ids: one half to tune on, one to look at."""
+    from archive.evaluate.judged import halve as halved
+
+    for half in halved(file, folder):
+        out.print(str(half))
+
+
 @evaluate.command(name="all")
 def everything(
     data: Annotated[Path, typer.Argument(help="Folder with retrieval/, places/, html/ …")],

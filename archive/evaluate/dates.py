@@ -66,7 +66,7 @@ def _add(tally: _Tally, found: list[DateMention], judged: list[Mapping[str, Any]
 
 def _texts(path: Path) -> Iterator[tuple[str, date, list[Mapping[str, Any]]]]:
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8").rstrip().split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
     for number, line in enumerate(lines, start=1):

@@ -1,6 +1,7 @@
 """Judged files in, their objects out: one JSON object a line, gzip by its first bytes."""
 
 import gzip
+import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -42,6 +43,26 @@ def _objects(
                 hint="this file is judged for something else: see docs/quality.md",
             )
         yield item
+
+
+def halve(path: Path, folder: Path) -> tuple[Path, Path]:
+    """Two files, each with half of a file's objects: those whose id has an even SHA-256,
+    and the others. What is tuned on one is looked at on the other. InputError if an object has no
+    id, or a file is there already.
+    """
+    name = path.name.removesuffix(".gz").removesuffix(".jsonl")
+    halves = folder / f"{name}.a.jsonl", folder / f"{name}.b.jsonl"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with halves[0].open("x", encoding="utf-8") as a, halves[1].open("x", encoding="utf-8") as b:
+            for item in judged_documents(path, "id"):
+                odd = hashlib.sha256(str(item["id"]).encode()).digest()[-1] % 2
+                (b if odd else a).write(json.dumps(item, ensure_ascii=False) + "\n")
+    except FileExistsError as error:
+        raise InputError(
+            f"{error.filename} is there already", hint="name another folder, or remove it"
+        ) from error
+    return halves
 
 
 def f1(precision: float, recall: float) -> float:
