@@ -68,6 +68,8 @@ def create_app(archive: Archive) -> FastAPI:
         lifespan=lifespan,
         dependencies=[Depends(admitted)],
         responses=ANSWERED_TO_ALL,
+        # What generated clients call operations: it does not change when an address does.
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.archive = archive
     app.state.rates, app.state.sign_ins = Rates(archive.settings), SignInLimit()
