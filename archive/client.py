@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
+from urllib.parse import quote
 
 import httpx
 
@@ -158,7 +159,7 @@ class Client:
 
     def hits(self, q: str = "", **parameters: Value) -> Iterator[Hit]:
         """All articles of a result set in its order, page after page of one generation."""
-        cursor: str | None = None
+        cursor = parameters.pop("cursor", None)
         size = parameters.pop("size", _PAGE)
         while True:
             answer = self.search(q, **parameters, size=size, cursor=cursor)
@@ -180,11 +181,11 @@ class Client:
 
     def article(self, id_: str) -> Article:
         """An article. ClientError with status 404 or 410 if there is none of that id."""
-        return Article.of(self._get(f"/articles/{id_}", {}))
+        return Article.of(self._get(f"/articles/{_quoted(id_)}", {}))
 
     def why(self, id_: str, q: str = "", **parameters: Value) -> Mapping[str, Any]:
         """Why an article is in the result set of a search, or why not."""
-        return self._get(f"/articles/{id_}/why", {"q": q, **parameters})
+        return self._get(f"/articles/{_quoted(id_)}/why", {"q": q, **parameters})
 
     def changes(self, since: int = 0) -> Iterator[Change]:
         """What happened to articles after a change of that number, the oldest first."""
@@ -211,14 +212,17 @@ class Client:
                 ) from error
             if answer.status_code != httpx.codes.TOO_MANY_REQUESTS or attempt == _ATTEMPTS - 1:
                 break
-            time.sleep(min(float(answer.headers.get("Retry-After", 1)), _LONGEST_WAIT))
+            stated = answer.headers.get("Retry-After", "")
+            time.sleep(min(float(stated) if stated.isdecimal() else 1.0, _LONGEST_WAIT))
         try:
-            told: Mapping[str, Any] = answer.json()
-        except ValueError as error:
+            told = answer.json()
+        except ValueError:
+            told = None
+        if not isinstance(told, dict):
             raise Unreachable(
                 f"{answer.url} does not answer as an archive does ({answer.status_code})",
                 hint="name the address where the search page is",
-            ) from error
+            )
         if answer.is_success:
             return told
         raise ClientError(
@@ -227,6 +231,11 @@ class Client:
             hint=str(told.get("hint", "")),
             field=str(told.get("field", "")),
         )
+
+
+def _quoted(part: str) -> str:
+    """A part of an address; dots alone would lead elsewhere."""
+    return quote(part, safe="").replace(".", "%2E")
 
 
 def _named(name: str) -> str:

@@ -46,5 +46,7 @@ def test_what_is_wrong_is_said(client):
     with pytest.raises(ClientError) as missing:
         client.article("aaaaaaaaaaaa")
     assert missing.value.status == 404
+    with pytest.raises(ClientError):
+        client.article("../status")
     with Client("http://127.0.0.1:9") as nobody, pytest.raises(Unreachable):
         nobody.status()

@@ -108,3 +108,25 @@ def test_browsers_can_take_the_archive_as_a_search_engine(client):
     (url,) = root.findall("{http://a9.com/-/spec/opensearch/1.1/}Url")
     asked = url.get("template").replace("{searchTerms}", "bridge")
     assert "for <q>bridge</q>" in client.get(asked).text
+
+
+def test_invented_methods_are_counted_as_one(client):
+    for name in ("BREW", "STEEP", "POUR"):
+        client.request(name, "/about")
+    numbers = client.get("/metrics").text
+    assert 'method="other"' in numbers
+    assert "BREW" not in numbers
+
+
+def test_an_answer_to_a_bug_is_guarded_and_counted_like_others(client, monkeypatch):
+    def broken(*_, **__):
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr(Archive, "suggest", broken)
+    answer = client.get("/api/v1/suggest?prefix=a")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert answer.json()["title"] == "Internal Server Error"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Request-Id"]
+    assert re.search(r'route="/api/v1/suggest",status="500"', client.get("/metrics").text)

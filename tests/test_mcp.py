@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from mcp import ClientSession, StdioServerParameters, stdio_client
@@ -37,7 +38,8 @@ def told(sample_archive):
             wrong = await session.call_tool("article", {"id": "aaaaaaaaaaaa"})
             return answers, wrong
 
-    answers, wrong = asyncio.run(ask())
+    with ThreadPoolExecutor(1) as threads:  # this one may have a loop already
+        answers, wrong = threads.submit(asyncio.run, ask()).result()
     read = {name: json.loads(answer.content[0].text) for name, answer in answers.items()}
     return read, wrong, value, hit
 

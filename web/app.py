@@ -96,7 +96,10 @@ def create_app(archive: Archive) -> FastAPI:
         request: Request, call_next: Callable[[Request], Awaitable[Response]]
     ) -> Response:
         watching.begin(request)
-        response = await call_next(request)
+        try:
+            response = await call_next(request)
+        except Exception as error:  # answered here, so that it is counted and guarded like others
+            response = errors.bug(request, error)
         response.headers.update(_SECURITY)
         if request.url.scheme == "https":
             response.headers["Strict-Transport-Security"] = "max-age=31536000"

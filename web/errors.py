@@ -37,7 +37,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ArchiveError, _archive_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(Exception, _bug)
+    app.add_exception_handler(Exception, bug)
 
 
 def _archive_error(request: Request, error: Exception) -> Response:
@@ -89,7 +89,8 @@ def _http_error(request: Request, error: Exception) -> Response:
     return response
 
 
-def _bug(request: Request, error: Exception) -> Response:
+def bug(request: Request, error: Exception) -> Response:
+    """The answer to what should not happen; the log has the whole of it."""
     name = getattr(request.state, "id", "without a name")
     log.exception("request %s: %s %s", name, request.method, request.url.path, exc_info=error)
     return answer(
