@@ -17,8 +17,9 @@ _BIBTEX_MONTHS = [month.lower() for month in _MONTHS]
 _IN_TEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
-        "{": r"\{",
-        "}": r"\}",
+        # BibTeX counts braces, escaped ones too.
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
         "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}",
         **{character: f"\\{character}" for character in "$&#_%"},

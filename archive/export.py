@@ -29,7 +29,7 @@ _COLUMNS = (
     *("language", "actors", "places", "url", "address"),
 )
 # What spreadsheets take for a formula at the beginning of a cell (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,8 @@ def digest_of(ids: Iterable[str]) -> str:
 
 def _row(cells: Iterable[object]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerow([_cell(str(cell)) for cell in cells])
+    # Every cell in quotes: where a semicolon parts cells, none begins within one.
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerow([_cell(str(cell)) for cell in cells])
     return out.getvalue()
 
 

@@ -80,3 +80,9 @@ def test_each_citation_is_a_page_and_a_file(sample_archive):
         assert id_ in answer.text
     assert client.get(f"/articles/{id_}/cite.exe").status_code == 404
     assert client.get("/articles/nothing/cite").status_code == 404
+
+
+@given(title=st.text(), author=st.text(), source=st.text())
+def test_braces_of_bibtex_always_close(title, author, source):
+    entry = bibtex(cited(replace(ARTICLE, title=title, authors=(author,), source=source)))
+    assert entry.count("{") == entry.count("}")
