@@ -67,6 +67,8 @@ def test_versions_are_told_on_a_page_over_the_api_and_in_the_terminal(corrected)
     assert client.get(f"/api/v1/articles/{record.id}/versions/9").status_code == 404
     page = client.get(f"/articles/{record.id}/versions").text
     assert "Version 3" in page
+    assert ">headline and text</a>" in page
+    assert ">text</a>" in page
     shown = run(archive.settings, "show", record.id, "--versions")
     assert "Two hurt in crash" in shown.stdout
 

@@ -25,6 +25,7 @@ from archive.store.tables import (
     MentionRow,
     PassageRow,
     RawRow,
+    RefusedRow,
     SightingRow,
     TombstoneRow,
     VersionRow,
@@ -38,7 +39,8 @@ _OF_ARTICLES = (MentionRow, DateRow, PassageRow, SightingRow, VersionRow, MarkRo
 TEXT_TABLES = tuple(
     str(table.__tablename__)
     for table in (
-        ArticleRow, VersionRow, RawRow, SightingRow, MentionRow, DateRow, ActorRow, CanonicalRow
+        ArticleRow, VersionRow, RawRow, SightingRow, MentionRow, DateRow, ActorRow, CanonicalRow,
+        RefusedRow,
     )
 )  # fmt: skip
 

@@ -16,7 +16,7 @@ class VersionRow:
     number: int
     title: str
     at: str
-    headline_changed: bool
+    changed: str
     href: str
     shown: bool
 
@@ -61,7 +61,7 @@ def versions_page(
                 number=record.version,
                 title=record.article.title,
                 at=record.updated_at.strftime("%d %b %Y %H:%M UTC"),
-                headline_changed=bool(earlier and earlier.article.title != record.article.title),
+                changed=_changed(earlier, record) if earlier else "first taken in",
                 href=f"{at}?before={earlier.version}&after={record.version}" if earlier else "",
                 shown=record.version == after,
             )
@@ -77,6 +77,15 @@ def versions_page(
         rows=tuple(rows),
         box=Box(),
     )
+
+
+def _changed(before: Record, after: Record) -> str:
+    """What a version changed, in words."""
+    told = {
+        "headline": before.article.title != after.article.title,
+        "text": before.article.text != after.article.text,
+    }
+    return " and ".join(name for name, changed in told.items() if changed) or "other particulars"
 
 
 def _paragraphs(pieces: Sequence[Piece]) -> tuple[tuple[Piece, ...], ...]:
