@@ -283,7 +283,7 @@ class GenerationWriter:
         self._base = base
         # Names sort as generations were made; what follows the milliseconds keeps two apart.
         moment = f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03}"
-        self.id = f"{moment}{secrets.token_hex(2)}"
+        self.id = f"{moment}{secrets.token_hex(6)}"
         self.folder = root / f".{self.id}"  # hidden until it is whole
         self.folder.mkdir(parents=True)
         if base is not None:
