@@ -193,10 +193,13 @@ class Archive:
         from archive.export import Export
 
         request = replace(request, count=Count.ARTICLES, cursor=None, size=1)
-        numbers = self.found(request)
+        engine = self._engine_for(request)
+        with self._searching:
+            numbers = engine.ranked(request, most=_ALL, today=_today())
         ids = self.store.ids(numbers)
         kept = tuple(number for number in numbers if number in ids)
-        return Export(request, kept, tuple(ids[number] for number in kept))
+        found = tuple(ids[number] for number in kept)
+        return Export(request, kept, found, engine.generation.id)
 
     def exported(self, export: "Export", form: str, *, site: str = "") -> "Iterator[str]":
         """An export in a form (`archive.export.FORMATS`), piece by piece; `site` is where the
@@ -213,9 +216,11 @@ class Archive:
         """By what an export can be cited and asked again."""
         from archive.export import manifest
 
-        answer = self.search(export.request)
-        model = self._engine_for(export.request).embedder.name
-        return manifest(export, answer, model=model, now=datetime.now(UTC))
+        # Another generation may have been published since the articles were found.
+        engine = self._engine(export.generation)
+        with self._searching:
+            answer = engine.search(export.request, today=_today())
+        return manifest(export, answer, model=engine.embedder.name, now=datetime.now(UTC))
 
     def hits(self, numbers: Sequence[int]) -> "tuple[Hit, ...]":
         """Articles as hits without a query, in this order; those not indexed are left out."""

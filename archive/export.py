@@ -46,11 +46,14 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """The articles of a result set, in its order."""
+    """The articles of a result set, in its order; `generation` is what they were found in, None for
+    articles that no search found.
+    """
 
     request: SearchRequest
     numbers: tuple[int, ...]
     ids: tuple[str, ...]
+    generation: str | None = None
 
     @property
     def digest(self) -> str:

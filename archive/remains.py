@@ -62,13 +62,6 @@ class Remains:
         self._likely = np.zeros(1 << _BITS, np.bool_)
         self._likely[self._marks >> np.uint64(64 - _BITS)] = True
 
-    def in_bytes(self, data: bytes) -> set[int]:
-        """The marks that occur in some bytes, plain or compressed."""
-        found = self._met(_letters(data))
-        for unpacked in _unpacked(data):
-            found |= self._met(_letters(unpacked))
-        return found
-
     def in_text(self, text: str) -> set[int]:
         """The marks that occur in a text."""
         return self._met(_letters(text.encode("utf-8", "replace")))

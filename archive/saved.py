@@ -70,11 +70,15 @@ class SavedSearches:
         numbers = tuple(sorted(self._numbers(saved.request), reverse=True))
         return Fresh(saved, numbers, tuple(n for n in numbers if n > saved.seen))
 
-    def see(self, account: Account, id_: int) -> None:
-        """Nothing that it finds now is new any more."""
-        newest = max(self._numbers(self.get(account, id_).request), default=0)
+    def see(self, account: Account, id_: int, *, upto: int | None = None) -> None:
+        """Nothing that it finds now is new any more; given a number of an article, nothing that
+        came in with or before that one: what came in since was not shown yet.
+        """
+        saved = self.get(account, id_)
+        newest = max(self._numbers(saved.request), default=0)
+        shown = newest if upto is None else min(upto, newest)
         with self._store.writing() as writer:
-            writer.saved.see(account, id_, seen=newest)
+            writer.saved.see(account, id_, seen=max(saved.seen, shown))
 
     def remove(self, account: Account, id_: int) -> None:
         """Keep a search no longer; its feed ends."""

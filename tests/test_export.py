@@ -78,6 +78,7 @@ def test_a_manifest_says_what_was_asked_and_found_and_can_be_asked_again(invente
     asked = SearchRequest(q="tide date:2024", filters=ADA.filters)
     found = invented_archive.export(asked)
     told = invented_archive.manifest(found)
+    assert told["generation"] == found.generation
     assert told["count"] == len(found.ids)
     assert told["sha256"] == digest_of(reversed(found.ids))
     assert told["understood"]["dates"][0]["first"] == "2024-01-01"

@@ -60,6 +60,15 @@ def test_a_saved_search_says_what_came_in_since_it_was_looked_at(archive):
     assert len(after.new) == archive.search(ADA).total - len(before.numbers) > 0
     assert after.numbers[: len(after.new)] == after.new
     assert not set(after.new) & set(before.numbers)
+    # Who saw the first of them has not seen the rest.
+    archive.saved.see(account(archive), saved.id, upto=min(after.new))
+    assert len(archive.saved.fresh(archive.saved.get(account(archive), saved.id)).new) == (
+        len(after.new) - 1
+    )
+    archive.saved.see(account(archive), saved.id, upto=0)
+    assert len(archive.saved.fresh(archive.saved.get(account(archive), saved.id)).new) == (
+        len(after.new) - 1
+    )
     archive.saved.see(account(archive), saved.id)
     assert archive.saved.fresh(archive.saved.get(account(archive), saved.id)).new == ()
 

@@ -1,5 +1,6 @@
 """Saved searches, on pages and as feeds. They belong to accounts, also to those of visitors."""
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated
@@ -24,6 +25,7 @@ _Search = Annotated[SearchRequest, Depends(search_request)]
 _Form = Annotated[Mapping[str, str], Depends(form_of)]
 _Who = Annotated[Account, Depends(somebody)]
 _SHOWN = 50
+_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _IN_FEED = 50
 
 
@@ -71,8 +73,9 @@ def new(request: Request, archive: _Archive, who: _Who, number: int) -> Response
 
 @router.post("/saved/{number}/seen")
 def seen(archive: _Archive, who: _Who, form: _Form, number: int) -> Response:
-    """Nothing is new to it any more."""
-    archive.saved.see(who, number)
+    """Nothing that its page showed is new to it any more."""
+    shown = form.get("upto", "")
+    archive.saved.see(who, number, upto=int(shown) if _NUMBER.fullmatch(shown) else None)
     return RedirectResponse("/saved", HTTPStatus.SEE_OTHER)
 
 

@@ -51,17 +51,17 @@ def export(
         raise InputError(
             f"“{file.name}” does not say what to write", hint="end it in ." + ", .".join(FORMATS)
         )
-    given = {
-        "actor": actor,
-        "place": place,
-        "source": source,
-        "language": language,
-        "mentions": mentions,
-    }
     request = SearchRequest(
         q=query,
         mode=mode,
-        filters=filters_of(given, exclude),
+        filters=filters_of(
+            exclude,
+            actor=actor,
+            place=place,
+            source=source,
+            language=language,
+            mentions=mentions,
+        ),
         after=after,
         before=before,
         sort=sort,

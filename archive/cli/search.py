@@ -1,6 +1,5 @@
 """`archive search`."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -32,10 +31,8 @@ _FACET_VALUES = 6
 _TEXT = 300
 
 
-def filters_of(
-    given: Mapping[str, list[str] | None], exclude: list[str] | None
-) -> tuple[FacetFilter, ...]:
-    """Options as filters."""
+def filters_of(exclude: list[str] | None, **given: list[str] | None) -> tuple[FacetFilter, ...]:
+    """Options as filters; `given` are the values of each facet."""
     chosen = [FacetFilter(facet, v) for facet, values in given.items() for v in values or ()]
     shunned = [item.partition("=") for item in exclude or ()]
     return (*chosen, *(FacetFilter(facet, v, exclude=True) for facet, _, v in shunned))
@@ -70,17 +67,17 @@ def search(
     ] = False,
 ) -> None:
     """Search the archive by words and by meaning."""
-    given = {
-        "actor": actor,
-        "place": place,
-        "source": source,
-        "language": language,
-        "mentions": mentions,
-    }
     request = SearchRequest(
         q=query,
         mode=mode,
-        filters=filters_of(given, exclude),
+        filters=filters_of(
+            exclude,
+            actor=actor,
+            place=place,
+            source=source,
+            language=language,
+            mentions=mentions,
+        ),
         after=after,
         before=before,
         story=story,

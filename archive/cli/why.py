@@ -40,15 +40,19 @@ def why(
 
     Ends with 1 if it is not.
     """
-    given = {
-        "actor": actor,
-        "place": place,
-        "source": source,
-        "language": language,
-        "mentions": mentions,
-    }
     request = SearchRequest(
-        q=query, mode=mode, filters=filters_of(given, exclude), after=after, before=before
+        q=query,
+        mode=mode,
+        filters=filters_of(
+            exclude,
+            actor=actor,
+            place=place,
+            source=source,
+            language=language,
+            mentions=mentions,
+        ),
+        after=after,
+        before=before,
     )
     with open_archive() as archive:
         told = archive.why(request, article_id)

@@ -68,7 +68,7 @@ SHOWN_VALUES = 20
 _HIT_VALUES = 4
 _NAMES_OFFERED = 4
 _LATEST = 6
-# Hits that a reranker reads: some seconds of work on a CPU with a small model.
+# Hits that a reranker reads: it takes far longer than all the rest of a search.
 _RERANKED = 50
 _OF_SUBJECTS = ("actor", "place")
 CONTINENT = "continent"

@@ -59,6 +59,7 @@ class OneSavedPage:
     cards: tuple[Card, ...]
     more: int
     seen: str
+    upto: int
     feed: str
     box: Box = field(default_factory=Box)
 
@@ -116,6 +117,7 @@ def one_saved_page(fresh: Fresh, hits: Sequence[Hit], site: str) -> OneSavedPage
         cards=tuple(card(hit, SearchRequest()) for hit in hits),
         more=len(fresh.new) - len(hits),
         seen=f"{row.href}/seen",
+        upto=max(fresh.new, default=0),
         feed=site.rstrip("/") + row.feed,
         box=box(fresh.saved.request),
     )
