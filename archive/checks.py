@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from archive.store import Store
+from indexes.dense import spaced
 from indexes.generation import Generation
 from indexes.lexical import terms
-from indexes.types import Ordinals
 
 # Passages whose neighbours are looked for, and articles whose headlines are.
 _QUERIES, _HEADLINES = 32, 50
@@ -36,7 +36,7 @@ def _counts(generation: Generation, store: Store) -> Iterator[str]:
 def _recall(generation: Generation, cutoff: float) -> Iterator[str]:
     """Passages near to some are those that brute force over all vectors finds."""
     dense, count = generation.dense, generation.dense.passages
-    queries = dense.vectors(_spaced(np.arange(count), _QUERIES))
+    queries = dense.vectors(spaced(count, _QUERIES))
     near = [np.zeros(0, np.int64) for _ in queries]
     for at in range(0, count, _TOGETHER):
         block = np.arange(at, min(at + _TOGETHER, count))
@@ -56,17 +56,11 @@ def _recall(generation: Generation, cutoff: float) -> Iterator[str]:
 
 def _headlines(generation: Generation, store: Store) -> Iterator[str]:
     """Articles are found by all words of their own headlines."""
-    chosen = _spaced(np.flatnonzero(generation.live), _HEADLINES)
+    live = np.flatnonzero(generation.live)
+    chosen = live[spaced(len(live), _HEADLINES)]
     records = store.records(generation.numbers[chosen].tolist())
     for ordinal, number in zip(chosen, generation.numbers[chosen].tolist(), strict=True):
         record = records.get(number)
         words = terms(record.article.title) if record else []
         if record and not all(ordinal in generation.words.scored(word)[0] for word in words):
             yield f"article {record.id} is not found by the words of its headline"
-
-
-def _spaced(items: Ordinals, most: int) -> Ordinals:
-    """At most so many items, evenly spaced."""
-    if len(items) <= most:
-        return items
-    return items[np.linspace(0, len(items) - 1, most).astype(np.int64)]

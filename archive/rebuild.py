@@ -30,6 +30,7 @@ from archive.store import Store
 from archive.stream import Progress, batched, silent
 from archive.types import Actor, Article, DateMention, Place, Precision, PublishedDate, Record
 from archive.vectors import VectorCache, embed_cached
+from indexes.dense import spaced
 from indexes.errors import IndexUnusable
 from indexes.generation import (
     Generation,
@@ -42,7 +43,7 @@ from indexes.generation import (
 )
 from indexes.merging import merge
 from indexes.names import fold
-from indexes.types import Entry, Label, Ordinals
+from indexes.types import Entry, Label
 
 COLUMNS = tuple(facet for facet in FACETS if facet not in CALENDARS)
 # The published generation, and two more so that cursors and readers of the last ones go on.
@@ -85,10 +86,12 @@ class Indexer:
 
         ArchiveError if another process is building.
         """
+        started = monotonic()
         with self.alone():
             first()
             self._settle_actors()
-            return self._build(progress, base=None, change=0)
+            report = self._build(progress, base=None, change=0)
+        return replace(report, seconds=round(monotonic() - started, 2))
 
     def refresh(self, *, progress: Progress = silent) -> RebuildReport | None:
         """Bring the published generation up to date with the store; None if it is already.
@@ -248,7 +251,7 @@ class Indexer:
         """
         live = np.flatnonzero(generation.live)
         live = live[np.argsort(generation.numbers[live])]
-        chosen = _spaced(live, SAMPLED_QUERIES)
+        chosen = live[spaced(len(live), SAMPLED_QUERIES)]
         numbers = generation.numbers[chosen]
         records = self.store.records(numbers.tolist())
         articles = [records[n].article for n in numbers.tolist()]
@@ -259,9 +262,8 @@ class Indexer:
                 generation.numbers[generation.passage_articles],
             )
         )
-        passages = _spaced(
-            order[generation.live[generation.passage_articles[order]]], SAMPLED_PASSAGES
-        )
+        order = order[generation.live[generation.passage_articles[order]]]
+        passages = order[spaced(len(order), SAMPLED_PASSAGES)]
         queries = embed_cached(self.embedder, self.cache, titles)
         own = []
         for article, query in zip(chosen.tolist(), queries, strict=True):
@@ -438,13 +440,6 @@ def _spoken(dates: Iterable[DateMention]) -> tuple[tuple[int | None, int | None]
             if date.first or date.last
         )
     )
-
-
-def _spaced(items: Ordinals, most: int) -> Ordinals:
-    """At most so many items, evenly spaced."""
-    if len(items) <= most:
-        return items
-    return items[np.linspace(0, len(items) - 1, most).astype(np.int64)]
 
 
 def _remove_unfinished(root: Path) -> None:

@@ -99,7 +99,9 @@ class Takedown:
             cache.forget(key for stone in pending for key in stone.vectors)
         indexer = self.indexer()
         indexer.refresh(progress=progress)
-        if any(self._holding(stone) for stone in pending):
+        indexer.prune(keep=1)
+        # A small archive was built whole; a large one keeps the files that hold the article.
+        if any(any(self._holding(stone)) for stone in pending):
             indexer.rebuild(progress=progress)
             indexer.prune(keep=1)
         self.store.scrub(whole=True)
@@ -108,7 +110,7 @@ class Takedown:
 
     def absence(self, id_: str, *, progress: Progress = silent) -> Absence:
         """Look for what is left of an article that was taken down in every file of the archive's
-        home and every row of the record. NotFound if it was not.
+        home, in the tables of articles, in generations and in caches. NotFound if it was not.
         """
         stone = self.store.tombstones.get(id_)
         shared, marks, keys = self._shared(stone)
@@ -120,12 +122,12 @@ class Takedown:
                 found.append(f"{left} vectors in {cache.path.name}")
         paths = [path for path in sorted(self.home.rglob("*")) if path.is_file()]
         sizes = [path.stat().st_size for path in paths]
-        read = 0
+        read, total = 0, sum(sizes)
         for path, size in zip(paths, sizes, strict=True):
             if met := remains.in_file(path):
                 found.append(f"{path.relative_to(self.home)} ({len(met)} pieces of its text)")
             read += size
-            progress("verify", read, sum(sizes))
+            progress("verify", read, total)
         return Absence(stone, len(paths), read, tuple(found), tuple(shared))
 
     def _holding(self, stone: Tombstone) -> Iterator[str]:

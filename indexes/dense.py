@@ -93,7 +93,7 @@ def _codes(index: faiss.Index) -> faiss.Index:
     faiss.omp_set_num_threads(1)
     codes = faiss.IndexPQFastScan(index.d, index.d, _CODE_BITS, faiss.METRIC_INNER_PRODUCT)
     # FAISS seeds its own clustering: the same vectors give the same codes.
-    codes.train(index.reconstruct_batch(_spaced(index.ntotal, _TRAINED_ON)))
+    codes.train(index.reconstruct_batch(spaced(index.ntotal, _TRAINED_ON)))
     for start in range(0, index.ntotal, _TRAINED_ON):
         count = min(_TRAINED_ON, index.ntotal - start)
         codes.add(index.reconstruct_n(start, count))
@@ -121,7 +121,7 @@ class _Part:
     def sample(self) -> faiss.Index:
         """Passages that stand for all."""
         sample = faiss.IndexFlatIP(self.vectors.d)
-        sample.add(self.vectors.reconstruct_batch(_spaced(self.count, _SAMPLE)))
+        sample.add(self.vectors.reconstruct_batch(spaced(self.count, _SAMPLE)))
         return sample
 
     @cached_property
@@ -129,7 +129,7 @@ class _Part:
         """What the codes make of a similarity: the factor by which it shrinks (codes stand for
         means of vectors, which are shorter than they), and the deviation from that.
         """
-        places = _spaced(self.count, _ERROR_SAMPLE)
+        places = spaced(self.count, _ERROR_SAMPLE)
         exact: Vectors = self.vectors.reconstruct_batch(places)
         if self.codes is None:
             return 1.0, 0.0
@@ -232,7 +232,7 @@ def _read(path: Path, dimension: int) -> faiss.Index:
     return index
 
 
-def _spaced(count: int, most: int) -> Ordinals:
+def spaced(count: int, most: int) -> Ordinals:
     """At most so many positions, evenly spaced over all."""
     if count <= most:
         return np.arange(count)

@@ -12,7 +12,7 @@ from indexes.generation import Generation, GenerationWriter
 # Segments of one size that are made one: with eight, an article is copied once each time the
 # archive has grown eightfold, and at most seven segments of each size are searched.
 TOGETHER = 8
-# Articles below which all segments count as of one size: to join such takes less than a second.
+# Articles below which all segments count as of one size: joining such costs little.
 SMALL = 512
 
 
