@@ -267,7 +267,7 @@ class Archive:
         """
         from archive.search.answer import ArticleView
 
-        record = self.authority().settled(self.store.get(article_id))
+        record = self.record(article_id)
         copies: tuple[Hit, ...] = ()
         related: tuple[Related, ...] = ()
         story: Group | None = None
@@ -278,6 +278,18 @@ class Archive:
             related = engine.related(record.number, _RELATED)
             story = next((hit.story for hit in engine.hits([record.number])), None)
         return ArticleView(record=record, copies=copies, related=related, story=story)
+
+    def record(self, article_id: str) -> "Record":
+        """An article with its names as people decided on them. NotFound or Gone if there is none of
+        that id.
+        """
+        return self.authority().settled(self.store.get(article_id))
+
+    def related(self, article_id: str, *, size: int = _RELATED) -> "tuple[Related, ...]":
+        """Articles that go together with an article, those of its story first. NotFound or Gone if
+        there is none of that id.
+        """
+        return self.engine.related(self.store.get(article_id).number, size)
 
     def versions(self, article_id: str) -> "tuple[Record, ...]":
         """All versions of an article, oldest first, the current one last. NotFound or Gone if there

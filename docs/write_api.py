@@ -3,7 +3,7 @@
 `make docs` runs it; a test compares what it would write with what stands there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -14,8 +14,7 @@ from web.app import create_app
 
 Shapes: TypeAlias = Mapping[str, Mapping[str, Any]]
 PAGE = Path(__file__).parent / "api.md"
-# FastAPI describes refusals by these; such a request is answered with 400 and a problem.
-_UNUSED = ("HTTPValidationError", "ValidationError")
+_SEARCH = "search"
 # Any call may be answered with these: told once.
 _ALWAYS = ("401", "403", "429")
 _HEAD = """# The JSON API
@@ -37,20 +36,34 @@ def page() -> str:
     description = create_app(open_archive(Settings())).openapi()
     shapes = description["components"]["schemas"]
     lines = [_HEAD, description["info"]["description"], "", _FOOT, ""]
-    for path, operations in description["paths"].items():
-        for method, operation in operations.items():
-            lines += _operation(f"{method.upper()} {path}", operation, shapes)
+    told = [
+        (f"{method.upper()} {path}", operation)
+        for path, operations in description["paths"].items()
+        for method, operation in operations.items()
+    ]
+    searched = next(o["parameters"] for _, o in told if o["operationId"] == _SEARCH)
+    for title, operation in told:
+        lines += _operation(title, operation, shapes, searched)
     lines += ["## Shapes", ""]
     for name, shape in sorted(shapes.items()):
-        if "properties" in shape and name not in _UNUSED:
+        if "properties" in shape:
             lines += _shape(name, shape, shapes)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _operation(title: str, operation: Mapping[str, Any], shapes: Shapes) -> Iterator[str]:
-    yield from (f"## {title}", "", f"{operation['summary']}.", "")
+def _operation(
+    title: str,
+    operation: Mapping[str, Any],
+    shapes: Shapes,
+    searched: Sequence[Mapping[str, Any]],
+) -> Iterator[str]:
+    """One operation; the parameters of a search stand with it alone."""
+    yield from (f"## {title}", "", f"{operation['summary']} (`{operation['operationId']}`).", "")
     yield from (_line(operation.get("description", "")), "")
     parameters = operation.get("parameters", [])
+    if all(shared in parameters for shared in searched) and operation["operationId"] != _SEARCH:
+        parameters = [each for each in parameters if each not in searched]
+        yield from ("Takes the parameters of a [search](#get-apiv1search).", "")
     if parameters:
         yield from ("| parameter | type | what it is |", "|---|---|---|")
         told = [(p["name"], _type(p["schema"], shapes), _about(p)) for p in parameters]
@@ -63,7 +76,7 @@ def _operation(title: str, operation: Mapping[str, Any], shapes: Shapes) -> Iter
         schema = body["content"]["application/json"]["schema"]
         yield from (f"Takes {_type(schema, shapes)}.", "")
     for status, response in operation["responses"].items():
-        if status in ("422", *_ALWAYS):
+        if status in _ALWAYS:
             continue
         content = response.get("content", {})
         shape = next((c["schema"] for c in content.values() if c.get("schema")), None)

@@ -1,8 +1,10 @@
 """The JSON API: what it promises to programs, and how it says no."""
 
 import json
+import re
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,8 +12,22 @@ import schemathesis
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from web.schemas import ArticleBody, FacetBody, SearchBody, StoryBody, SuggestionsBody
+from archive.query.request import FacetFilter, SearchRequest
+from archive.search.wire import plain
+from web.schemas import (
+    ArticleBody,
+    FacetBody,
+    LooserSearchesBody,
+    MentionsBody,
+    RelatedArticlesBody,
+    SearchBody,
+    StoriesBody,
+    StoryBody,
+    SuggestionsBody,
+    TimelineBody,
+)
 
+OPERATIONS = Path(__file__).parent / "operations.txt"
 ODD = (
     "' OR 1=1 --", '"', "((((", "))))", "AND", "NOT", "a AND", "OR b", "-", "--", "*", "?*", "a*b",
     "title:", 'actor:"', "date:", "date:9999", "date:..", "after:never", "~5", '"a b"~',
@@ -28,12 +44,41 @@ def client(server):
         yield client
 
 
-def test_operations_have_names_of_their_own_that_do_not_change(client):
-    paths = client.get("/api/v1/openapi.json").json()["paths"]
-    named = [told["operationId"] for methods in paths.values() for told in methods.values()]
-    assert len(named) == len(set(named)) > 20
-    assert {"search", "post_search", "article", "versions", "changes", "exported"} <= set(named)
-    assert all(name.isidentifier() for name in named)
+@pytest.fixture(scope="module")
+def description(client):
+    return client.get("/api/v1/openapi.json").json()
+
+
+def test_operations_keep_their_names_by_which_generated_clients_call_them(description):
+    told = {
+        (told["operationId"], method.upper(), path)
+        for path, methods in description["paths"].items()
+        for method, told in methods.items()
+    }
+    # A change of this file is a change for every program: what is written down here stays.
+    kept = {tuple(line.split()) for line in OPERATIONS.read_text("utf-8").splitlines()}
+    assert told == kept
+    names = [name for name, *_ in told]
+    assert len(names) == len(set(names))
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", name) for name in names)
+
+
+def test_every_operation_says_what_it_is_about_and_how_it_refuses(description):
+    tags = {tag["name"] for tag in description["tags"]}
+    for path, methods in description["paths"].items():
+        for told in methods.values():
+            assert len(told["tags"]) == 1, path
+            assert set(told["tags"]) <= tags
+            assert told["summary"], path
+            assert told["description"], path
+            refusals = {s: r["content"] for s, r in told["responses"].items() if s >= "400"}
+            assert {"401", "403", "429"} <= set(refusals), path
+            if told.get("parameters") or "requestBody" in told:
+                assert "400" in refusals, path
+            for content in refusals.values():
+                schema = content["application/problem+json"]["schema"]
+                assert schema == {"$ref": "#/components/schemas/ProblemBody"}
+    assert "HTTPValidationError" not in description["components"]["schemas"]
 
 
 def test_a_search_answers_the_contract(client):
@@ -100,6 +145,59 @@ def test_articles_facets_and_suggestions_answer_what_is_described(client):
     found = client.get("/api/v1/suggest", params={"q": "sud"}).json()
     SuggestionsBody.model_validate(found)
     assert "Sudan" in [s["label"] for s in found["suggestions"]]
+
+
+def test_what_a_page_shows_of_a_search_programs_can_ask_for(client, sample_archive):
+    request = SearchRequest(q="ceasefire", filters=(FacetFilter("language", "en"),))
+    asked = {"q": "ceasefire", "language": "en"}
+    total = client.get("/api/v1/search", params=asked).json()["total"]
+    timeline = client.get("/api/v1/timeline", params=asked).json()
+    TimelineBody.model_validate(timeline)
+    assert timeline == plain(sample_archive.timeline(request))
+    assert 0 < sum(p["published"] for p in timeline["periods"]) <= total
+    stories = client.get("/api/v1/stories", params=asked).json()
+    StoriesBody.model_validate(stories)
+    for story in stories["stories"]:
+        chosen = client.get("/api/v1/search", params=asked | {"story": story["id"]}).json()
+        assert chosen["total"] == story["count"]
+
+
+def test_a_search_without_hits_says_what_it_could_give_up(client):
+    asked = {"q": "ceasefire", "place": "sudan", "after": "2100"}
+    assert client.get("/api/v1/search", params=asked).json()["total"] == 0
+    told = client.get("/api/v1/looser", params=asked).json()
+    LooserSearchesBody.model_validate(told)
+    assert "after:2100" in [less["without"] for less in told["looser"]]
+    for less in told["looser"]:
+        assert client.get(less["href"]).json()["total"] == less["total"] > 0
+        posted = client.post("/api/v1/search", json=less["request"]).json()
+        assert posted["total"] == less["total"]
+
+
+def test_names_and_times_of_an_article_come_with_the_sentence_they_stand_in(client):
+    hit = client.get("/api/v1/search", params={"q": "earthquake"}).json()["hits"][0]
+    article = client.get(f"/api/v1/articles/{hit['id']}").json()
+    told = client.get(f"/api/v1/articles/{hit['id']}/mentions").json()
+    MentionsBody.model_validate(told)
+    assert len(told["mentions"]) == len(article["mentions"]) > 0
+    assert len(told["dates"]) == len(article["dates"])
+    for mention in (*told["mentions"], *told["dates"]):
+        assert mention["surface"] in mention["sentence"]
+        assert mention["sentence"] in article[mention["field"]]
+    place = article["places"][0]
+    asked = {"facet": "place", "value": place["value"]}
+    of_place = client.get(f"/api/v1/articles/{hit['id']}/mentions", params=asked).json()
+    assert len(of_place["mentions"]) == place["mentions"]
+
+
+def test_more_articles_than_a_page_shows_can_be_asked_to_go_with_one(client):
+    hit = client.get("/api/v1/search", params={"q": "ceasefire"}).json()["hits"][0]
+    article = client.get(f"/api/v1/articles/{hit['id']}").json()
+    path = f"/api/v1/articles/{hit['id']}/related"
+    told = client.get(path, params={"size": len(article["related"])}).json()
+    RelatedArticlesBody.model_validate(told)
+    assert told["related"] == article["related"]
+    assert client.get(path, params={"size": 1}).json()["related"] == told["related"][:1]
 
 
 @pytest.mark.parametrize(

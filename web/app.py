@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
@@ -14,9 +13,6 @@ from archive.core import Archive, open_archive
 from web import (
     accounts,
     administration,
-    api,
-    api_deciding,
-    api_saving,
     collecting,
     deciding,
     errors,
@@ -25,14 +21,34 @@ from web import (
     saving,
     watching,
 )
+from web.api import articles, names, probes, problems, searching
+from web.api import deciding as api_deciding
+from web.api import saving as api_saving
 from web.bounds import Bounds
 from web.deps import admitted
+from web.description import describe
 from web.limits import Rates, SignInLimit, say_rate
-from web.schemas import ANSWERED_TO_ALL
 from web.security import keep_cookies
 from web.transfer import Packed, Shared, Validated
 
 STATIC = Path(__file__).parent / "static"
+# In the order of the API's description; pages are not part of it.
+_ROOMS = (
+    searching,
+    articles,
+    names,
+    exporting,
+    api_saving,
+    api_deciding,
+    probes,
+    accounts,
+    administration,
+    saving,
+    collecting,
+    deciding,
+    pages,
+    watching,
+)
 _SECURITY = {
     # No script and no style but our own; nothing may frame a page.
     "Content-Security-Policy": (
@@ -67,27 +83,18 @@ def create_app(archive: Archive) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         dependencies=[Depends(admitted)],
-        responses=ANSWERED_TO_ALL,
+        responses=problems.ALWAYS,
         # What generated clients call operations: it does not change when an address does.
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.archive = archive
     app.state.rates, app.state.sign_ins = Rates(archive.settings), SignInLimit()
-    app.include_router(api.router)
-    app.include_router(api_deciding.router)
-    app.include_router(api_saving.router)
-    app.include_router(accounts.router)
-    app.include_router(administration.router)
-    app.include_router(saving.router)
-    app.include_router(collecting.router)
-    app.include_router(exporting.router)
-    app.include_router(deciding.router)
-    app.include_router(pages.router)
+    for room in _ROOMS:
+        app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     errors.install(app)
-    _describe_keys(app)
+    describe(app)
     app.state.numbers = watching.Numbers()
-    app.include_router(watching.router)
     app.add_middleware(Validated)
     app.add_middleware(Bounds)
 
@@ -121,21 +128,6 @@ def create_app(archive: Archive) -> FastAPI:
             expose_headers=_TOLD_TO_OTHERS,
         )
     return app
-
-
-def _describe_keys(app: FastAPI) -> None:
-    """Say in the description of the API how keys are shown, and that most can be asked without."""
-    describe = app.openapi
-
-    def described() -> dict[str, Any]:
-        description = describe()
-        description["security"] = [{}, {"key": []}]
-        description["components"]["securitySchemes"] = {
-            "key": {"type": "http", "scheme": "bearer", "description": "A key of an account."}
-        }
-        return description
-
-    app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way
 
 
 def serve() -> FastAPI:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -12,10 +12,11 @@ from archive.core import Archive
 from archive.export import FORMATS
 from archive.query.request import SearchRequest
 from archive.types import Scope
+from web.api.problems import SEARCHING, Refusals
 from web.deps import archive_of, permitted
 from web.params import FILTERS_DESCRIBED, search_request
 from web.render import render
-from web.schemas import PROBLEM, ManifestBody
+from web.schemas import ManifestBody
 from web.views.exporting import export_page
 
 router = APIRouter()
@@ -25,11 +26,7 @@ _Form = Annotated[
     Literal["csv", "jsonl", "ris", "bib"], Query(alias="format", description="What to write.")
 ]
 _ALLOWED = [Depends(permitted(Scope.EXPORT))]
-_REFUSED: dict[int | str, dict[str, Any]] = {
-    400: {**PROBLEM, "description": "A parameter cannot be used; `field` names it."},
-    503: {**PROBLEM, "description": "The index or the database cannot be used."},
-}
-_FILES: dict[int | str, dict[str, Any]] = {
+_FILES: Refusals = {
     200: {
         "description": "All articles, the first first. Headers name the index and the set.",
         "content": {form.media.partition(";")[0]: {} for form in FORMATS.values()},
@@ -38,7 +35,7 @@ _FILES: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/export", include_in_schema=False)
-def export(request: Request, archive: _Archive, asked: _Search) -> Response:
+def export_forms(request: Request, archive: _Archive, asked: _Search) -> Response:
     """The forms in which a result set can be taken away."""
     page = export_page(asked, len(archive.export(asked).ids))
     return render(request, "export.html", page)
@@ -50,12 +47,10 @@ def export(request: Request, archive: _Archive, asked: _Search) -> Response:
     summary="The whole result set of a search, streamed",
     response_class=StreamingResponse,
     openapi_extra=FILTERS_DESCRIBED,
-    responses={**_REFUSED, **_FILES},
+    responses={**SEARCHING, **_FILES},
     dependencies=_ALLOWED,
 )
-def exported(
-    request: Request, archive: _Archive, asked: _Search, form: _Form = "jsonl"
-) -> Response:
+def export(request: Request, archive: _Archive, asked: _Search, form: _Form = "jsonl") -> Response:
     """The parameters are those of a search. A key needs the scope `export`."""
     found = archive.export(asked)
     site = str(request.base_url).rstrip("/")
@@ -73,10 +68,10 @@ def exported(
     summary="By what a search can be cited and asked again",
     response_model=ManifestBody,
     openapi_extra=FILTERS_DESCRIBED,
-    responses=_REFUSED,
+    responses=SEARCHING,
     dependencies=_ALLOWED,
 )
-def exported_manifest(archive: _Archive, asked: _Search) -> JSONResponse:
+def export_manifest(archive: _Archive, asked: _Search) -> JSONResponse:
     """What was asked and how it was understood, of which index and model, when, how many articles
     were found, and which. `sha256` is that of the ids, sorted, each on a line.
     """

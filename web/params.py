@@ -18,8 +18,6 @@ _NARROWING = {
 }
 _PLAIN = ("q", "mode", *_NARROWING, "together", "count", "sort", "size", "cursor")
 KNOWN = frozenset((*_PLAIN, *FACETS, *(f"-{facet}" for facet in FACETS)))
-# What single routes take beside a search.
-_OF_ROUTES = frozenset(("name", "find", "initial", "under", "offset", "at", "format"))
 # What newsletters and social networks add to addresses.
 _IGNORED = ("utm_", "fbclid", "gclid", "mc_")
 # Facet filters are parameters that repeat, and each has an opposite: listed here once for the
@@ -121,9 +119,9 @@ def _filters(request: Request) -> Iterator[FacetFilter]:
 
 
 def _check_names(request: Request, known: frozenset[str]) -> None:
-    extra = _OF_ROUTES | request.path_params.keys()
+    of_route = {param.alias for param in request.scope["route"].dependant.query_params}
     for name in request.query_params:
-        if name in known or name in extra or name.startswith(_IGNORED):
+        if name in known or name in of_route or name.startswith(_IGNORED):
             continue
         near = get_close_matches(name, sorted(known), n=2, cutoff=0.6)
         raise QueryError(

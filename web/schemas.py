@@ -214,6 +214,75 @@ class FacetBody(_Body):
     total: int = Field(description="Values in the whole list.")
 
 
+class PeriodBody(_Body):
+    """A year, month or day."""
+
+    value: str = Field(examples=["2024-06"])
+    published: int = Field(description="Articles found that were published in it.")
+    spoken: int = Field(description="Articles found that speak of it.")
+    held: int = Field(description="All articles of the archive that were published in it.")
+
+
+class TimelineBody(_Body):
+    """A result set over time, without a gap."""
+
+    unit: str = Field(description="day, month or year")
+    within: str | None = Field(description="The period that is looked into.")
+    periods: list[PeriodBody]
+    undated: int
+    inexact: int = Field(description="Known to a month or a year; they stand in each they may be.")
+    timeless: int = Field(description="Articles that speak of no time.")
+
+
+class StoryCountBody(_Body):
+    """A story of a result set."""
+
+    id: str = Field(description="Its first article's, for `story=`.")
+    title: str
+    count: int
+
+
+class StoriesBody(_Body):
+    """The stories that most articles of a result set belong to."""
+
+    stories: list[StoryCountBody]
+
+
+class AskedBody(_Body):
+    """A search, as it was asked."""
+
+    q: str
+    mode: str
+    filters: list[FilterBody]
+    after: str | None
+    before: str | None
+    bbox: str | None
+    near: str | None
+    story: str | None
+    copies_of: str | None
+    together: bool
+    count: str
+    sort: str
+    size: int
+    cursor: str | None
+
+
+class LooserBody(_Body):
+    """A search that asks for less, and finds something."""
+
+    without: str = Field(description="What is given up; empty where `said` tells instead.")
+    said: str
+    total: int
+    request: AskedBody = Field(description="The search, as POST /api/v1/search takes it.")
+    href: str = Field(description="Where it is answered.")
+
+
+class LooserSearchesBody(_Body):
+    """What a search could give up."""
+
+    looser: list[LooserBody]
+
+
 class SuggestionsBody(_Body):
     """What may follow what was typed."""
 
@@ -258,6 +327,28 @@ class DateMentionBody(_Body):
     confidence: float = Field(description="How much it is to be trusted, from 0 to 1.")
 
 
+class MentionInSentenceBody(MentionBody):
+    """A name, and where it stands."""
+
+    sentence: str
+
+
+class DateInSentenceBody(DateMentionBody):
+    """A time, and where it stands."""
+
+    sentence: str
+
+
+class MentionsBody(_Body):
+    """The names and times in an article, in the order of the text."""
+
+    id: str
+    mentions: list[MentionInSentenceBody]
+    dates: list[DateInSentenceBody] = Field(
+        description="Times; none where a facet or a value was asked for."
+    )
+
+
 class TextSpanBody(_Body):
     """A passage as it is indexed."""
 
@@ -282,6 +373,13 @@ class RelatedBody(BriefBody):
 
     same_story: bool
     shared: list[str] = Field(description="Actors and places that both name, the rarest first.")
+
+
+class RelatedArticlesBody(_Body):
+    """Articles that go together with another."""
+
+    id: str
+    related: list[RelatedBody]
 
 
 class TellingBody(BriefBody):
@@ -446,7 +544,7 @@ class SavedBody(_Body):
 
     id: int
     label: str
-    search: dict[str, Any] = Field(description="The search, as it was asked.")
+    search: AskedBody
     created: str
     total: int = Field(description="Articles that it finds now.")
     new: list[str] = Field(
@@ -566,13 +664,3 @@ class ProblemBody(BaseModel):
     instance: str
     hint: str | None = None
     field: str | None = None
-
-
-# How a problem is described among the answers of a route.
-PROBLEM: dict[str, Any] = {"model": ProblemBody, "content": {"application/problem+json": {}}}
-# What may be answered to any request; who asks, and how often, is looked at first.
-ANSWERED_TO_ALL: dict[int | str, dict[str, Any]] = {
-    401: {**PROBLEM, "description": "A key is needed, or the one shown does not hold."},
-    403: {**PROBLEM, "description": "The key has not the scope, or the account not the role."},
-    429: {**PROBLEM, "description": "Too many requests; `Retry-After` says when to come back."},
-}

@@ -1,5 +1,6 @@
 """Answers as JSON: the one form that the API and `--json` print."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -7,13 +8,22 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
+from archive.chunk import sentences
 from archive.query.syntax import Node
 from archive.query.tree import node_json
-from archive.search.answer import Answer, ArticleView, Facet, FacetValue, Hit, Suggestion
+from archive.search.answer import (
+    Answer,
+    ArticleView,
+    Facet,
+    FacetValue,
+    Hit,
+    Related,
+    Suggestion,
+)
 from archive.search.profile import Profile
 from archive.search.story import Story
 from archive.stated import confidence
-from archive.types import Mention, PublishedDate, Record
+from archive.types import DateMention, Mention, PublishedDate, Record
 
 _AS_THEY_ARE = frozenset({str, int, float, bool})
 
@@ -154,10 +164,42 @@ def article_json(view: ArticleView) -> dict[str, Any]:
         "passages": plain(record.passages),
         "copies": [_brief(hit) for hit in view.copies],
         "story": plain(view.story),
-        "related": [
-            {**_brief(r.hit), "same_story": r.same_story, "shared": list(r.shared)}
-            for r in view.related
-        ],
+        "related": related_json(view.related),
+    }
+
+
+def related_json(related: Sequence[Related]) -> list[dict[str, Any]]:
+    """Articles that go together with another, and why."""
+    return [
+        {**_brief(r.hit), "same_story": r.same_story, "shared": list(r.shared)} for r in related
+    ]
+
+
+def mentions_json(record: Record, *, facet: str = "", value: str = "") -> dict[str, Any]:
+    """The names and times in an article, each with the sentence that it stands in: those of one
+    facet or of one value, if either is given.
+    """
+    article = record.article
+    spans = sentences(article.text, article.language)
+    starts = [start for start, _ in spans]
+
+    def told(mention: Mention | DateMention) -> dict[str, Any]:
+        if mention.field == "title":
+            return {**plain(mention), "sentence": article.title}
+        start = spans[max(0, bisect_right(starts, mention.start) - 1)][0]
+        end = spans[max(0, bisect_left(starts, mention.end) - 1)][1]
+        return {**plain(mention), "sentence": article.text[start : max(end, mention.end)].strip()}
+
+    wanted = (
+        mention
+        for mention in record.mentions
+        if facet in ("", "place" if mention.kind == "place" else "actor")
+        and value in ("", mention.value)
+    )
+    return {
+        "id": record.id,
+        "mentions": [told(mention) for mention in wanted],
+        "dates": [] if facet or value else [told(mention) for mention in record.dates],
     }
 
 

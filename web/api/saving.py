@@ -9,31 +9,27 @@ from archive.core import Archive
 from archive.saved import Fresh
 from archive.search.wire import plain
 from archive.types import Account, Scope
+from web.api.problems import SEARCHING, UNREACHABLE, UNREADABLE, refusal
 from web.asked import SavedAsked, posted_request
 from web.deps import archive_of, permitted
-from web.schemas import PROBLEM, SavedBody, SavedSearchesBody
+from web.schemas import SavedBody, SavedSearchesBody
 
-router = APIRouter()
+router = APIRouter(tags=["saved"])
 _Archive = Annotated[Archive, Depends(archive_of)]
 _Owner = Annotated[Account, Depends(permitted(Scope.SAVE))]
 _Id = Annotated[int, Path(alias="id", description="As the list names it.", ge=1, le=2**31 - 1)]
 _SAVES = {"security": [{"key": [Scope.SAVE.value]}]}
-_REFUSED: dict[int | str, dict[str, Any]] = {
-    400: {**PROBLEM, "description": "This cannot be saved; the detail says why."},
-    404: {**PROBLEM, "description": "You have no such saved search."},
-    503: {**PROBLEM, "description": "The index or the database cannot be used."},
-}
+_MISSING = {**SEARCHING, **refusal(404, "You have no such saved search.")}
 
 
 @router.get(
     "/api/v1/saved",
-    tags=["saved"],
     summary="Saved searches with what is new to each",
     response_model=SavedSearchesBody,
-    responses={503: _REFUSED[503]},
+    responses=UNREACHABLE,
     openapi_extra=_SAVES,
 )
-def saved(request: Request, archive: _Archive, who: _Owner) -> JSONResponse:
+def saved_searches(request: Request, archive: _Archive, who: _Owner) -> JSONResponse:
     """Takes the scope `save`."""
     found = [archive.saved.fresh(one) for one in archive.saved.all(who)]
     return JSONResponse({"saved": [_told(request, archive, fresh) for fresh in found]})
@@ -41,14 +37,15 @@ def saved(request: Request, archive: _Archive, who: _Owner) -> JSONResponse:
 
 @router.post(
     "/api/v1/saved",
-    tags=["saved"],
     summary="Save a search",
     status_code=201,
     response_model=SavedBody,
-    responses={400: _REFUSED[400], 503: _REFUSED[503]},
+    responses=UNREADABLE,
     openapi_extra=_SAVES,
 )
-def save(request: Request, archive: _Archive, who: _Owner, asked: SavedAsked) -> JSONResponse:
+def save_search(
+    request: Request, archive: _Archive, who: _Owner, asked: SavedAsked
+) -> JSONResponse:
     """Takes the scope `save`. What the search finds now is not new to it."""
     made = archive.saved.save(who, asked.label, posted_request(asked.search))
     return JSONResponse(_told(request, archive, archive.saved.fresh(made)), 201)
@@ -56,14 +53,13 @@ def save(request: Request, archive: _Archive, who: _Owner, asked: SavedAsked) ->
 
 @router.post(
     "/api/v1/saved/{id}/seen",
-    tags=["saved"],
     summary="Nothing that a saved search finds now is new to it any more",
     status_code=204,
     response_class=Response,
-    responses={404: _REFUSED[404], 503: _REFUSED[503]},
+    responses=_MISSING,
     openapi_extra=_SAVES,
 )
-def seen(archive: _Archive, who: _Owner, id_: _Id) -> Response:
+def see_saved_search(archive: _Archive, who: _Owner, id_: _Id) -> Response:
     """Takes the scope `save`."""
     archive.saved.see(who, id_)
     return Response(status_code=204)
@@ -71,14 +67,13 @@ def seen(archive: _Archive, who: _Owner, id_: _Id) -> Response:
 
 @router.delete(
     "/api/v1/saved/{id}",
-    tags=["saved"],
     summary="Keep a search no longer; its feed ends",
     status_code=204,
     response_class=Response,
-    responses={404: _REFUSED[404]},
+    responses=_MISSING,
     openapi_extra=_SAVES,
 )
-def remove(archive: _Archive, who: _Owner, id_: _Id) -> Response:
+def remove_saved_search(archive: _Archive, who: _Owner, id_: _Id) -> Response:
     """Takes the scope `save`."""
     archive.saved.remove(who, id_)
     return Response(status_code=204)

@@ -1,6 +1,6 @@
 """Decisions and the audit log over the API, for keys with the scopes that they take."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import JSONResponse
@@ -8,16 +8,16 @@ from fastapi.responses import JSONResponse
 from archive.core import Archive
 from archive.search.wire import plain
 from archive.types import Account, Decision, Scope
+from web.api.problems import SEARCHING, UNREADABLE, refusal
 from web.asked import DecisionAsked, EffectAsked
 from web.deps import archive_of, permitted
 from web.schemas import (
-    PROBLEM,
     AuditBody,
     DecidedBody,
     DecisionsBody,
 )
 
-router = APIRouter()
+router = APIRouter(tags=["decisions"])
 _Archive = Annotated[Archive, Depends(archive_of)]
 _Editor = Annotated[Account, Depends(permitted(Scope.DECIDE))]
 _Administrator = Annotated[Account, Depends(permitted(Scope.ADMINISTER))]
@@ -25,10 +25,10 @@ _Before = Annotated[
     int | None, Query(description="Only those before the one of this number.", ge=1, le=2**31 - 1)
 ]
 _Size = Annotated[int, Query(description="How many at most.", ge=1, le=500)]
-_REFUSED: dict[int | str, dict[str, Any]] = {
-    400: {**PROBLEM, "description": "This cannot be decided; the detail says why."},
-    404: {**PROBLEM, "description": "There is no such name, or no such decision."},
-    503: {**PROBLEM, "description": "The index or the database cannot be used."},
+_REFUSED = {
+    **UNREADABLE,
+    **refusal(400, "This cannot be decided; the detail says why."),
+    **refusal(404, "There is no such name, or no such decision."),
 }
 _DECIDES = {"security": [{"key": [Scope.DECIDE.value]}]}
 _ADMINISTERS = {"security": [{"key": [Scope.ADMINISTER.value]}]}
@@ -36,10 +36,9 @@ _ADMINISTERS = {"security": [{"key": [Scope.ADMINISTER.value]}]}
 
 @router.get(
     "/api/v1/decisions",
-    tags=["decisions"],
     summary="What people decided about actors and places, the last first",
     response_model=DecisionsBody,
-    responses={400: _REFUSED[400]},
+    responses=SEARCHING,
     openapi_extra=_DECIDES,
 )
 def decisions(
@@ -52,7 +51,6 @@ def decisions(
 
 @router.post(
     "/api/v1/decisions",
-    tags=["decisions"],
     summary="Decide on an actor or a place",
     response_model=DecidedBody,
     responses=_REFUSED,
@@ -68,13 +66,12 @@ def decide(archive: _Archive, who: _Editor, asked: DecisionAsked) -> JSONRespons
 
 @router.post(
     "/api/v1/decisions/{number}/undo",
-    tags=["decisions"],
     summary="Undo a decision; undoing that redoes it",
     response_model=DecidedBody,
     responses=_REFUSED,
     openapi_extra=_DECIDES,
 )
-def undo(
+def undo_decision(
     archive: _Archive,
     who: _Editor,
     number: Annotated[int, Path(description="As the log numbers it.", ge=1, le=2**31 - 1)],
@@ -86,10 +83,9 @@ def undo(
 
 @router.get(
     "/api/v1/audit",
-    tags=["decisions"],
     summary="Who did what when, the last first",
     response_model=AuditBody,
-    responses={400: _REFUSED[400]},
+    responses=SEARCHING,
     openapi_extra=_ADMINISTERS,
 )
 def audit(
