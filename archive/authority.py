@@ -66,11 +66,18 @@ class Authority:
         }
 
     def settled(self, record: Record) -> Record:
-        """The article with each mention as people decided; hidden ones are gone."""
+        """The article with each mention, and the place of its dateline, as people decided; hidden
+        ones are gone.
+        """
         if not self._steps and not self._said:
             return settled(record, self._automatic)
         mentions = (decided for _, decided, _ in self.judged(record))
-        return replace(record, mentions=tuple(m for m in mentions if m is not None))
+        reported = record.reported and self._follow("place", record.reported)[0]
+        return replace(
+            record,
+            mentions=tuple(m for m in mentions if m is not None),
+            reported=None if reported and self._hidden("place", reported) else reported,
+        )
 
     def judged(self, record: Record) -> Iterator[tuple[Mention, Mention | None, tuple[int, ...]]]:
         """Each mention of a stored article as the archive took it; as people decided, None if
@@ -86,19 +93,28 @@ class Authority:
             yield mention, self._decided(mention, value), tuple(sorted(reasons))
 
     def places(self, places: Mapping[str, Place]) -> dict[str, Place]:
-        """Places as people decided; hidden ones are gone."""
-        found = dict(places)
-        for (facet, value), said in self._said.items():
-            place = places.get(value)
-            if facet != "place" or place is None:
-                continue
-            if said.hidden:
-                del found[value]
-                continue
-            latitude, longitude = said.point or (place.latitude, place.longitude)
-            label = said.label or place.label
-            found[value] = replace(place, label=label, latitude=latitude, longitude=longitude)
-        return found
+        """Places as people decided: one for all that are the same, without the hidden ones.
+
+        Of a place that no article names itself (decisions can come from another archive) all is
+        known that is known of the first that was merged into it.
+        """
+        meant = {value: self._follow("place", value)[0] for value in sorted(places)}
+        found = {value: place for value, place in places.items() if meant[value] == value}
+        names: dict[str, list[str]] = defaultdict(list)
+        for value, target in meant.items():
+            if target != value:
+                one = places[value]
+                found.setdefault(target, self._stand_in(one, target))
+                names[target] += [one.label, *one.aliases, value]  # old addresses lead there, too
+        return {
+            value: self._place(place, names[value], places)
+            for value, place in found.items()
+            if not self._hidden("place", value)
+        }
+
+    def decided_on(self, facet: str) -> set[str]:
+        """All values that decisions of now speak of."""
+        return {value for of, value in (*self._said, *self._steps) if of == facet}
 
     def family(self, decision: Decision) -> set[str]:
         """All values that mentions may have which the decision can concern."""
@@ -139,9 +155,10 @@ class Authority:
                 self._meet(decision, arguments["to"])
             case "alias":
                 said.aliases.append(arguments["name"])
-                other = self._follow(facet, self._now(facet, slug(arguments["name"])))[0]
-                if other != subject:
-                    self._steps[facet, other].append(_Step(decision.seq, subject))
+                if facet == "actor":  # a name of many places means what each article says
+                    other = self._follow(facet, self._now(facet, slug(arguments["name"])))[0]
+                    if other != subject:
+                        self._steps[facet, other].append(_Step(decision.seq, subject))
             case "rename":
                 said.label = arguments["label"]
             case "retype":
@@ -157,7 +174,8 @@ class Authority:
     def _merge(self, decision: Decision, subject: str, target: str) -> None:
         facet, arguments = decision.facet, decision.arguments
         self._steps[facet, subject].append(_Step(decision.seq, target))
-        known, gone = self._automatic.get(subject), self._said[facet, subject]
+        known = self._automatic.get(subject) if facet == "actor" else None
+        gone = self._said[facet, subject]
         names = [gone.label, known.label if known else (arguments.get("was") or {}).get("label")]
         said = self._said[facet, target]
         said.aliases += [n for n in names if n]
@@ -175,19 +193,58 @@ class Authority:
         label, kind = said.first or (value, "person")
         if known is not None:
             label, kind = known.label, known.kind
-        names: dict[str, str] = {}
-        for name in (*said.aliases, *(known.aliases if known else ()), label):
-            names.setdefault(fold(name), name)
         shown = said.label or label
-        names.pop(fold(shown), None)
         return Actor(
             value=value,
             label=shown,
             kind=said.kind or kind,
-            aliases=tuple(names.values()),
+            aliases=_others(shown, (*said.aliases, *(known.aliases if known else ()), label)),
             uncertain=known.uncertain if known else False,
             wikidata=said.wikidata or (known.wikidata if known else None),
         )
+
+    def _stand_in(self, place: Place, value: str) -> Place:
+        said = self._said.get(("place", value))
+        label = said.first[0] if said and said.first else place.label
+        return replace(place, value=value, label=label)
+
+    def _place(self, place: Place, merged: Sequence[str], places: Mapping[str, Place]) -> Place:
+        """A place as people decided; `merged` are names of those that are it, too."""
+        said = self._said.get(("place", place.value))
+        around = tuple(self._around(place, places))
+        if said is None:
+            return replace(place, parents=around) if around != place.parents else place
+        label = said.label or place.label
+        latitude, longitude = said.point or (place.latitude, place.longitude)
+        return replace(
+            place,
+            label=label,
+            latitude=latitude,
+            longitude=longitude,
+            parents=around,
+            aliases=_others(label, (*said.aliases, place.label, *place.aliases, *merged)),
+            wikidata=said.wikidata or place.wikidata,
+        )
+
+    def _around(self, place: Place, places: Mapping[str, Place]) -> Iterator[str]:
+        """What a place lies in, the nearest first; what lies in one that is another lies in that,
+        and in what that lies in.
+        """
+        seen = {place.value}
+        waiting = [*place.parents]
+        while waiting:
+            parent = waiting.pop(0)
+            meant = self._follow("place", parent)[0]
+            if meant in seen:
+                continue
+            seen.add(meant)
+            yield meant
+            if meant != parent and meant in places:
+                waiting = [*places[meant].parents, *waiting]
+
+    def _hidden(self, facet: str, value: str) -> bool:
+        said = self._said.get((facet, value))
+        return said is not None and said.hidden
 
     def _decided(self, mention: Mention, value: str) -> Mention | None:
         """A mention that stands for a value; None if that is hidden."""
@@ -198,7 +255,8 @@ class Authority:
         if said.hidden:
             return None
         if facet == "place":
-            return replace(mention, label=said.label or mention.label)
+            first = said.first[0] if said.first and value != mention.value else mention.label
+            return replace(mention, value=value, label=said.label or first)
         if value == mention.value and value not in self._automatic and said.first is None:
             kind, label = said.kind or mention.kind, said.label or mention.label
             return replace(mention, label=label, kind=kind)
@@ -274,10 +332,21 @@ def decision_key(decision: Decision) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _values(decision: Decision) -> Sequence[str]:
+def _others(label: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The other names, each once however it is written, without the one that is shown."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(fold(name), name)
+    found.pop(fold(label), None)
+    return tuple(found.values())
+
+
+def _values(decision: Decision) -> list[str]:
     arguments = decision.arguments
-    named = [decision.subject, *(arguments[a] for a in ("into", "to") if a in arguments)]
-    return [*named, slug(arguments["name"])] if decision.kind == "alias" else named
+    named: list[str] = [decision.subject, *(arguments[a] for a in ("into", "to") if a in arguments)]
+    if (decision.facet, decision.kind) == ("actor", "alias"):
+        named.append(slug(arguments["name"]))
+    return named
 
 
 def _first(arguments: Mapping[str, Any], name: str) -> tuple[str, MentionKind] | None:

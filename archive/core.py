@@ -168,7 +168,7 @@ class Archive:
 
     def parents(self, places: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """What each place lies in, the nearest first."""
-        return {value: place.parents for value, place in self.store.places(places).items()}
+        return {value: place.parents for value, place in self._decided_places(places).items()}
 
     def looser(self, request: SearchRequest) -> "tuple[Looser, ...]":
         """Searches that ask for less than a request, and find something, most articles first."""
@@ -252,7 +252,7 @@ class Archive:
         facet = self._engine_for(request).facet(
             request, name, find=lambda _: True, offset=0, size=_ALL, today=_today()
         )
-        known = self.store.places([v.value for v in facet.values])
+        known = self._decided_places([v.value for v in facet.values])
         return tuple(
             PlaceCount(known[v.value], v.count, v.chosen) for v in facet.values if v.value in known
         )
@@ -362,6 +362,12 @@ class Archive:
 
         return Authority(self.store.decisions(), self.store.actors())
 
+    def decisions(self) -> "tuple[Decision, ...]":
+        """The log of all that people decided, in its order, with what was undone by now."""
+        from archive.authority import with_undone
+
+        return with_undone(self.store.decisions())
+
     def evidence(self, article_id: str) -> "tuple[Evidence, ...]":
         """Why an article has its actors and places. NotFound if there is none of that id."""
         from archive.evidence import evidence_of
@@ -389,7 +395,7 @@ class Archive:
         """The decision that undoes one of the log. NotFound, or InputError if it is undone."""
         from archive.decisions import undoing
 
-        return undoing(self.authority().decisions, number, by=by, now=datetime.now(UTC))
+        return undoing(self.decisions(), number, by=by, now=datetime.now(UTC))
 
     def decide(self, decisions: "Sequence[Decision]", *, progress: Progress = silent) -> "Effect":
         """Store decisions with the articles that they concern, and bring the index up to date;
@@ -418,7 +424,14 @@ class Archive:
         if facet == "actor":
             return None
         value = self.named(facet, name).value
-        return self.authority().places(self.store.places([value])).get(value)
+        return self._decided_places([value]).get(value)
+
+    def _decided_places(self, values: Sequence[str]) -> "dict[str, Place]":
+        """Some places, and all that was decided on, as people decided."""
+        from archive.authority import Authority
+
+        authority = Authority(self.store.decisions())
+        return authority.places(self.store.places([*{*values, *authority.decided_on("place")}]))
 
     def profile(self, facet: "Literal['actor', 'place']", value: str) -> "Profile":
         """What the archive knows of an actor or a place, by its value or a name. NotFound if
@@ -429,6 +442,8 @@ class Archive:
         places = authority.places(self.store.places()) if facet == "place" else {}
         known = authority.actors.get(name.value, name) if facet == "actor" else name
         place = places.get(name.value)
+        if place is not None:
+            known = replace(name, wikidata=place.wikidata)
         parents = tuple(places[p] for p in place.parents if p in places) if place else ()
         inside = {p.value for p in places.values() if name.value in p.parents}
         return engine.profile(

@@ -31,7 +31,8 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "relocate": ("latitude", "longitude"),
     "undo": ("undoes",),
 }
-_OF_PLACES = frozenset(("rename", "hide", "relocate", "undo"))
+_OF_PLACES = frozenset(("merge", "alias", "wikidata", "rename", "hide", "relocate", "undo"))
+_COUNTED = ("actor", "place", "reported")
 _LONGEST = 200
 
 Facet = Literal["actor", "place"]
@@ -72,6 +73,8 @@ def made(decision: Decision) -> Decision:
         stated = str(arguments.get(name, "")).strip()
         if not stated or len(stated) > _LONGEST:
             raise InputError(f"{decision.kind}: {name} is {'too long' if stated else 'missing'}")
+    for name in ("was", "is"):
+        _check_seen(decision, arguments.get(name))
     match decision.kind:
         case "merge" if arguments["into"] == decision.subject:
             raise InputError(f"“{decision.subject}” cannot be merged with itself")
@@ -217,7 +220,7 @@ def _effect(
         for at, authority in enumerate(authorities):
             mine = authority.settled(record)
             values = entry_of(mine, places[at]).values
-            found = {(f, v) for f in ("actor", "place") for v in values[f]}
+            found = {(f, v) for f in _COUNTED for v in values[f]}
             counted[at].update(found)
             shown = set(labels_of(mine, places[at], authority.actors))
             labels.update({(f, v): label.name for f, v, label in shown})
@@ -274,6 +277,19 @@ def _read(line: str, at: int) -> Decision:
             f"line {at} is no decision: {error}",
             hint="import what `archive actors export` wrote; nothing was imported",
         ) from error
+
+
+def _check_seen(decision: Decision, seen: Any) -> None:
+    """How a decision saw those that it speaks of; nothing, or a label and a kind."""
+    if seen is None:
+        return
+    kinds = KINDS if decision.facet == "actor" else ("place",)
+    if not isinstance(seen, Mapping) or not str(seen.get("label") or "").strip():
+        raise InputError(f"{decision.kind}: who it is about has no name")
+    if seen.get("kind") not in kinds:
+        raise InputError(
+            f"there is no kind “{seen.get('kind')}”", hint="kinds are: " + ", ".join(kinds)
+        )
 
 
 def _check_point(latitude: Any, longitude: Any) -> None:

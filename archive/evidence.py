@@ -34,6 +34,7 @@ def evidence_of(
     named lie in.
     """
     log = {decision.seq: decision for decision in authority.decisions}
+    known = authority.places(places)
     groups: dict[tuple[Literal["actor", "place"], str, bool], list[Mention]] = {}
     reasons: dict[tuple[str, str, bool], set[int]] = {}
     for taken, decided, because in authority.judged(record):
@@ -45,7 +46,7 @@ def evidence_of(
         Evidence(
             facet=facet,
             value=value,
-            label=mentions[0].label,
+            label=_label(facet, value, known) or mentions[0].label,
             kind=mentions[0].kind,
             confidence=max(m.confidence for m in mentions),
             mentions=tuple(mentions),
@@ -54,7 +55,6 @@ def evidence_of(
         )
         for (facet, value, hidden), mentions in groups.items()
     ]
-    known = authority.places(places)
     named = {e.value for e in found if e.facet == "place" and not e.hidden}
     for value in entry_of(authority.settled(record), known).values["place"]:
         if value not in named and value in known:
@@ -71,6 +71,10 @@ def evidence_of(
                 )
             )
     return tuple(found)
+
+
+def _label(facet: str, value: str, places: Mapping[str, Place]) -> str:
+    return places[value].label if facet == "place" and value in places else ""
 
 
 def _facet(mention: Mention) -> Literal["actor", "place"]:

@@ -261,7 +261,8 @@ class Decision:
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place of the gazetteer. `parents` are values from the nearest to the continent;
-    `aliases` are other names that people may know it by ("Burma").
+    `aliases` are other names that people may know it by ("Burma"); `wikidata` is an id such as
+    "Q42" that people gave it.
     """
 
     value: str
@@ -272,6 +273,7 @@ class Place:
     parents: tuple[str, ...] = ()
     kind: PlaceKind = "city"
     aliases: tuple[str, ...] = ()
+    wikidata: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

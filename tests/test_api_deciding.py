@@ -56,6 +56,28 @@ def test_a_decision_is_weighed_made_listed_and_undone(archive, client):
     assert [a["about"].split()[0] for a in acts["acts"]] == ["undo", "rename"]
 
 
+def test_places_are_decided_on_like_actors(archive, client):
+    asked = {"facet": "place", "name": "Eastville", "kind": "merge"}
+    asked["arguments"] = {"into": "Northport"}
+    before = client.get("/api/v1/places/northport.norland").json()
+    (done,) = [
+        c
+        for c in client.post(DECISIONS, json=asked).json()["counts"]
+        if (c["facet"], c["value"]) == ("place", "northport.norland")
+    ]
+    assert done["before"] == before["articles"]
+    asked |= {"name": "Northport", "kind": "wikidata", "arguments": {"id": "Q64"}}
+    assert client.post(DECISIONS, json=asked).status_code == 200
+    place = client.get("/api/v1/places/Eastville").json()
+    assert (place["value"], place["wikidata"]) == ("northport.norland", "Q64")
+    assert place["articles"] == done["after"]
+    for _ in range(2):
+        log = client.get(DECISIONS).json()["decisions"]
+        standing = next(d for d in log if d["undone_by"] is None and d["kind"] != "undo")
+        client.post(f"{DECISIONS}/{standing['seq']}/undo", json={})
+    assert client.get("/api/v1/places/northport.norland").json() == before
+
+
 @pytest.mark.parametrize(
     ("change", "status"),
     [

@@ -27,15 +27,21 @@ from tests.archives import NOW, run, settings_in, store_invented
 from tests.collection import PEOPLE, enriched, invented, places
 
 ARTICLES = [
-    Record(f"article{at:05}", at + 1, 1, article, NOW, NOW, mentions=mentions)
+    Record(
+        *(f"article{at:05}", at + 1, 1, article, NOW, NOW),
+        mentions=mentions,
+        reported="eastville.norland" if at % 3 else None,
+    )
     for at, (article, mentions) in enumerate(invented(24))
 ]
 VALUES = [name.lower().replace(" ", "-") for name in PEOPLE]
 ADA, BRUNO, CHIARA, DOV = VALUES
+EASTVILLE, NORTHPORT, NORLAND = "eastville.norland", "northport.norland", "norland"
 
 
 def decision(kind, subject, /, *, facet="actor", at=0, **arguments):
-    was = {"label": subject.replace("-", " ").title(), "kind": "person"}
+    kinds = {"actor": "person", "place": "place"}
+    was = {"label": subject.replace("-", " ").title(), "kind": kinds[facet]}
     when = NOW + timedelta(seconds=at)
     return made(Decision(when, "Eve", kind, facet, subject, {**arguments, "was": was}))
 
@@ -50,7 +56,7 @@ def facets(authority):
     found = {}
     for record in map(authority.settled, ARTICLES):
         labels = {(f, v): label for f, v, label in labels_of(record, known, authority.actors)}
-        for facet in ("actor", "place", "about"):
+        for facet in ("actor", "place", "about", "reported"):
             for value in entry_of(record, known).values[facet]:
                 label = labels.get((facet, value))
                 found.setdefault((facet, value, label), []).append(record.id)
@@ -133,6 +139,59 @@ def test_what_is_hidden_is_nowhere():
     assert articles(hidden, "northport.norland", "place")
 
 
+def test_two_places_that_are_one_are_so_in_texts_datelines_and_on_the_map():
+    one = Authority(numbered(decision("merge", EASTVILLE, facet="place", into=NORTHPORT)))
+    both = articles(PLAIN, EASTVILLE, "place") | articles(PLAIN, NORTHPORT, "place")
+    assert articles(one, NORTHPORT, "place") == both
+    assert articles(one, NORTHPORT, "reported") == articles(PLAIN, EASTVILLE, "reported")
+    assert articles(one, EASTVILLE, "place") == articles(one, EASTVILLE, "reported") == set()
+    place = one.places(places())[NORTHPORT]
+    assert (place.label, place.latitude) == ("Northport", 10.0)
+    assert "Eastville" in place.aliases
+
+
+def test_what_lies_in_a_place_that_is_another_lies_in_that_one_and_around_it():
+    moved = Authority(numbered(decision("merge", NORLAND, facet="place", into="merida")))
+    assert moved.places(places())[EASTVILLE].parents == ("merida", "america", "europe")
+    in_merida = articles(PLAIN, "merida", "place") | articles(PLAIN, NORLAND, "place")
+    assert articles(moved, "merida", "place") == in_merida
+    itself = Authority(numbered(decision("merge", NORLAND, facet="place", into=EASTVILLE)))
+    assert itself.places(places())[EASTVILLE].parents == ("europe",)
+
+
+def test_a_place_that_no_article_names_is_where_the_one_merged_into_it_is():
+    known = {"label": "Neustadt", "kind": "place"}
+    merged = decision("merge", EASTVILLE, facet="place", into="neustadt.elsewhere", **{"is": known})
+    place = Authority(numbered(merged)).places(places())["neustadt.elsewhere"]
+    assert (place.label, place.longitude, place.parents) == ("Neustadt", 20.0, (NORLAND, "europe"))
+
+
+def test_a_place_keeps_its_articles_under_all_the_names_it_is_given():
+    named = Authority(
+        numbered(
+            decision("rename", NORTHPORT, facet="place", label="Port of the North"),
+            decision("alias", NORTHPORT, facet="place", name="Norland"),
+            decision("wikidata", NORTHPORT, facet="place", id="Q64"),
+        )
+    )
+    place = named.places(places())[NORTHPORT]
+    assert (place.label, place.wikidata) == ("Port of the North", "Q64")
+    assert place.aliases == ("Norland", "Northport")
+    for value in (NORTHPORT, NORLAND):  # the name of one place is no reason to take it for another
+        assert articles(named, value, "place") == articles(PLAIN, value, "place")
+
+
+def test_a_hidden_place_is_no_place_of_a_dateline_either():
+    hidden = Authority(numbered(decision("hide", EASTVILLE, facet="place")))
+    assert articles(hidden, EASTVILLE, "reported") == set()
+
+
+def test_a_country_that_acts_is_not_merged_with_the_place_of_its_name():
+    automatic = {NORLAND: Actor(NORLAND, "Norland (government)", "country", ("Oslo",))}
+    log = numbered(decision("merge", NORLAND, facet="place", into="merida"))
+    assert "Oslo" not in Authority(log, automatic).places(places())["merida"].aliases
+
+
 def test_a_decision_follows_an_actor_that_the_archive_learns_to_be_another():
     automatic = {v: Actor(BRUNO, "Bruno Keller", "person") for v in (ADA, BRUNO)}
     renamed = Authority(numbered(decision("rename", ADA, label="Boss")), automatic)
@@ -141,13 +200,15 @@ def test_a_decision_follows_an_actor_that_the_archive_learns_to_be_another():
 
 @st.composite
 def logs(draw):
-    """Any decisions, undoing some of those before them."""
+    """Any decisions about actors and places, undoing some of those before them."""
     log = []
-    value = st.sampled_from([*VALUES, "other"])
     for at in range(draw(st.integers(1, 8))):
+        facet = draw(st.sampled_from(("actor", "place")))
+        value = st.sampled_from([*(VALUES if facet == "actor" else places()), "other"])
         subject, other = draw(value), draw(value)
         undoable = [d for d in Authority(log).decisions if d.undone_by is None]
-        options = ["merge", "split", "rename", "hide", "alias", "retype"]
+        options = ["merge", "rename", "hide", "alias", "wikidata"]
+        options += ["split", "retype"] if facet == "actor" else ["relocate"]
         kind = draw(st.sampled_from(options + ["undo"] * bool(undoable)))
         if subject == other and kind in ("merge", "split"):
             kind = "hide"
@@ -157,12 +218,14 @@ def logs(draw):
             "rename": {"label": "New Name"},
             "alias": {"name": other.replace("-", " ").title()},
             "retype": {"kind": "group"},
+            "wikidata": {"id": "Q42"},
+            "relocate": {"latitude": 1.5, "longitude": -2.5},
         }
         if kind == "undo":
             target = draw(st.sampled_from(undoable))
             new = undoing(Authority(log).decisions, target.seq, by="Eve", now=NOW + timedelta(at))
         else:
-            new = decision(kind, subject, at=at, **arguments.get(kind, {}))
+            new = decision(kind, subject, facet=facet, at=at, **arguments.get(kind, {}))
         log.append(replace(new, seq=at + 1))
     return log
 
@@ -198,6 +261,8 @@ def test_a_log_is_the_same_after_export_and_import(log):
         ("wikidata", {"id": "42"}, "no Wikidata id"),
         ("alias", {"name": "!"}, "no name"),
         ("explode", {}, "no decision"),
+        ("merge", {"into": BRUNO, "is": {"label": ""}}, "has no name"),
+        ("merge", {"into": BRUNO, "is": {"label": "Bruno", "kind": "place"}}, "no kind"),
     ],
 )
 def test_a_decision_that_makes_no_sense_is_refused_in_words(kind, arguments, said):
@@ -212,7 +277,10 @@ def test_a_line_that_is_no_decision_is_named():
 
 def all_facets(archive: Archive) -> str:
     """Facets, byte for byte."""
-    lists = [facet_json(archive.facet(SearchRequest(), f, size=100)) for f in ("actor", "place")]
+    lists = [
+        facet_json(archive.facet(SearchRequest(), f, size=100))
+        for f in ("actor", "place", "reported")
+    ]
     shown = archive.search(SearchRequest(size=1)).facets
     return json.dumps([lists, [[value_json(v) for v in shown[f]] for f in sorted(shown)]])
 
@@ -240,10 +308,20 @@ def test_decisions_are_kept_through_rebuilds_and_undone_without_a_trace(kept, tm
     assert {c.value: c.after for c in done.counts}[ADA] == 0
     merged = total(kept, "Ada Marsh")
     assert total(kept, BRUNO) == merged <= either
+    south = total(kept, "Santa Lía", "place")
     kept.decide(
-        [decision("hide", CHIARA, at=1), decision("rename", "norland", facet="place", label="Nord")]
+        [
+            decision("hide", CHIARA, at=1),
+            decision("rename", NORLAND, facet="place", label="Nord", at=2),
+            decision("merge", NORTHPORT, facet="place", into="santa-lia.merida", at=3),
+            decision("alias", "santa-lia.merida", facet="place", name="The Saint", at=4),
+        ]
     )
     assert total(kept, "nord", "place") > 0
+    saint = total(kept, "the saint", "place")
+    assert saint == total(kept, "northport", "place") == total(kept, NORTHPORT, "place") > south
+    assert {p.place.value for p in kept.places(SearchRequest())} >= {"santa-lia.merida"}
+    assert kept.parents([EASTVILLE])[EASTVILLE] == (NORLAND, "europe")
     [hit, *_] = kept.search(SearchRequest(filters=(FacetFilter("actor", BRUNO),))).hits
     told = {e.value: [d.kind for d in e.decisions] for e in kept.evidence(hit.id)}
     assert "merge" in told[BRUNO]
@@ -316,3 +394,6 @@ def test_the_commands_of_the_documentation_work(archive, tmp_path, monkeypatch):
         assert done.exit_code == 0, (command, done.output, done.exception)
     assert total(archive, "Dame Ada Marsh") > 0
     assert total(archive, "Chiara Lindt") == 0
+    assert (
+        total(archive, "Harbour Town", "place") == total(archive, "Port of the North", "place") > 0
+    )

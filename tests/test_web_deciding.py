@@ -89,6 +89,9 @@ def test_a_merge_is_shown_then_carried_out_then_undone(editor, archive):
         (ADA, {"kind": "alias", "name": "The Rower"}, "The Rower"),
         (ADA, {"kind": "wikidata", "id": "Q42"}, "wikidata.org/wiki/Q42"),
         ("/places/norland", {"kind": "rename", "label": "The North"}, "The North"),
+        ("/places/norland", {"kind": "alias", "name": "The Far North"}, "The Far North"),
+        ("/places/norland", {"kind": "wikidata", "id": "Q64"}, "wikidata.org/wiki/Q64"),
+        ("/places/merida", {"kind": "merge", "into": "Norland"}, "<dd>Merida"),
         (
             "/places/northport.norland",
             {"kind": "relocate", "latitude": "0", "longitude": "-7.5"},

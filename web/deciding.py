@@ -33,7 +33,7 @@ def decisions(
     request: Request, archive: _Archive, who: _Who, offset: Annotated[int, Query(ge=0)] = 0
 ) -> Response:
     """All decisions, the last first."""
-    log = archive.authority().decisions
+    log = archive.decisions()
     return render(request, "decisions.html", decisions_page(log, offset, LOG_PAGE))
 
 

@@ -8,7 +8,7 @@ import typer
 from typing_extensions import TypeIs
 
 from archive.cli.accounts import accounts
-from archive.cli.actors import actors, places
+from archive.cli.actors import actors
 from archive.cli.audit import audit
 from archive.cli.backup import backup, restore
 from archive.cli.console import DONE, REJECTED, say_error
@@ -20,6 +20,7 @@ from archive.cli.ingest import ingest, rebuild
 from archive.cli.inspect import show, status
 from archive.cli.keys import keys
 from archive.cli.mcp import mcp
+from archive.cli.places import places
 from archive.cli.quarantine import quarantine
 from archive.cli.search import search
 from archive.cli.serve import serve

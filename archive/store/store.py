@@ -364,7 +364,9 @@ class Store:
             return tuple(decision_of(row) for row in rows)
 
     def naming(self, values: Iterable[str], *, places: bool = False) -> tuple[int, ...]:
-        """The numbers of the articles with a mention of one of these values, as stored."""
+        """The numbers of the articles with a mention of one of these values, as stored; those
+        reported from one of these places, too.
+        """
         found: set[int] = set()
         is_place = col(MentionRow.kind) == "place"
         for part in batched(values, _PARAMETERS):
@@ -373,6 +375,10 @@ class Store:
             )
             with self._reading() as session:
                 found.update(session.scalars(query))
+                if places:
+                    reported = col(ArticleRow.reported).in_(part)
+                    numbers = session.scalars(sa.select(col(ArticleRow.number)).where(reported))
+                    found.update(number for number in numbers if number is not None)
         return tuple(sorted(found))
 
     def repeated(self, source: str) -> frozenset[str]:

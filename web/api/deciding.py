@@ -45,7 +45,7 @@ def decisions(
     archive: _Archive, who: _Editor, before: _Before = None, size: _Size = 100
 ) -> JSONResponse:
     """Takes the scope `decide`."""
-    log = [d for d in reversed(archive.store.decisions()) if before is None or d.seq < before]
+    log = [d for d in reversed(archive.decisions()) if before is None or d.seq < before]
     return JSONResponse({"decisions": plain(log[:size]), "total": len(log)})
 
 

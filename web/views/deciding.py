@@ -144,36 +144,18 @@ def _with_fault(form: Form, sent: Mapping[str, str], fault: ArchiveError | None)
 
 def _about_actors(actor: Actor) -> Iterable[Form]:
     label = actor.label
-    yield Form(
-        "merge",
-        "Merge",
-        f"{label} is another actor: its articles count for that one, and its names lead there.",
-        (Field("into", "Is the same as", hint="a name or a value"),),
+    yield _merge(
+        f"{label} is another actor: its articles count for that one, and its names lead there."
     )
-    yield Form(
-        "rename",
-        "Rename",
-        "Another name is shown; the old one still leads here.",
-        (Field("label", "Name to show", label),),
-    )
-    yield Form(
-        "alias",
-        "Add a name",
-        f"What is found under that name is {label}.",
-        (Field("name", "Other name"),),
-    )
+    yield _rename(label)
+    yield _alias(f"What is found under that name is {label}.")
     yield Form(
         "retype",
         "Change the kind",
         "",
         (Field("is", "Kind", actor.kind, options=KINDS),),
     )
-    yield Form(
-        "wikidata",
-        "Wikidata",
-        f"Says which item {label} is.",
-        (Field("id", "Id", actor.wikidata or "", hint="such as Q42"),),
-    )
+    yield _wikidata(label, actor.wikidata)
     yield Form(
         "split",
         "Split",
@@ -190,9 +172,13 @@ def _about_actors(actor: Actor) -> Iterable[Form]:
 
 
 def _about_places(named: Actor, place: Place | None) -> Iterable[Form]:
-    yield Form(
-        "rename", "Rename", "Another name is shown.", (Field("label", "Name to show", named.label),)
+    label = named.label
+    yield _merge(
+        f"{label} is another place: its articles and what lies in it count for that one, and its "
+        "names lead there."
     )
+    yield _rename(label)
+    yield _alias(f"That name leads to {label}, too.")
     if place:
         yield Form(
             "relocate",
@@ -203,7 +189,28 @@ def _about_places(named: Actor, place: Place | None) -> Iterable[Form]:
                 Field("longitude", "Longitude", f"{place.longitude:g}", hint="degrees east"),
             ),
         )
-    yield Form("hide", "Hide", f"{named.label} is no place: in no facet, no filter, no text.")
+    yield _wikidata(label, place.wikidata if place else None)
+    yield Form("hide", "Hide", f"{label} is no place: in no facet, no filter, no text.")
+
+
+def _merge(does: str) -> Form:
+    return Form(
+        "merge", "Merge", does, (Field("into", "Is the same as", hint="a name or a value"),)
+    )
+
+
+def _rename(label: str) -> Form:
+    does = "Another name is shown; the old one still leads here."
+    return Form("rename", "Rename", does, (Field("label", "Name to show", label),))
+
+
+def _alias(does: str) -> Form:
+    return Form("alias", "Add a name", does, (Field("name", "Other name"),))
+
+
+def _wikidata(label: str, known: str | None) -> Form:
+    field = Field("id", "Id", known or "", hint="such as Q42")
+    return Form("wikidata", "Wikidata", f"Says which item {label} is.", (field,))
 
 
 def preview_page(
