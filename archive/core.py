@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from archive.ingest import Ingester, IngestReport
     from archive.jobs import Jobs
     from archive.keys import Keys
+    from archive.novelty import Found
     from archive.readers import Web
     from archive.rebuild import Indexer, RebuildReport
     from archive.rerank import Reranker
@@ -182,11 +183,15 @@ class Archive:
         with self._searching:
             return engine.around(request, position, today=_today())
 
-    def found(self, request: SearchRequest) -> list[int]:
-        """The numbers of all articles of a result set, in its order."""
+    def found(self, request: SearchRequest) -> "Found":
+        """All articles of a result set, whatever is counted and in whichever order."""
+        from archive.novelty import Found
+
+        request = replace(request, cursor=None, count=Count.ARTICLES)
         engine = self._engine_for(request)
         with self._searching:
-            return engine.ranked(request, most=_ALL, today=_today())
+            numbers = engine.members(request, today=_today())
+        return Found(numbers, int(engine.generation.manifest.facts["change"]))
 
     def export(self, request: SearchRequest) -> "Export":
         """All articles of a result set, to be written (`exported`) or told (`manifest`)."""
@@ -691,7 +696,7 @@ class Archive:
         """Searches that accounts keep."""
         from archive.saved import SavedSearches
 
-        return SavedSearches(self.store, self.found)
+        return SavedSearches(self.store, self.found, lambda: self.engine.generation.id)
 
     @cached_property
     def collections(self) -> "Collections":

@@ -1,41 +1,53 @@
 """Saved searches: kept for an account, asked again with what is new since it last looked."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from archive.errors import InputError
-from archive.query.request import Count, SearchRequest, Sort
+from archive.novelty import Found, looked, new, unseen
+from archive.query.request import SearchRequest
 from archive.store import Store
 from archive.store.saved import SavedSearch
 from archive.types import Account, Record
 
+# Those listed at once: each is asked.
+LISTED = 20
 _LONGEST_LABEL = 120
-_MOST = 100  # of one account: its page asks each of them
+_MOST = 100  # of one account
+_REMEMBERED = 1_000
+# Corrected articles that a feed looks through for those that its search finds.
+_CORRECTED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """A saved search with the numbers of its articles, those taken in last first: all, and the
-    ones that are new to it.
+    """How many articles a saved search finds, and the numbers of those that are new to it, those
+    that came in or changed last first. The index that says so knows the record up to a `change`.
     """
 
     saved: SavedSearch
-    numbers: tuple[int, ...]
+    total: int
     new: tuple[int, ...]
+    change: int
 
 
 class SavedSearches:
-    """The saved searches of an archive; `found` gives the numbers of a request's articles."""
+    """The saved searches of an archive; `found` gives all articles of a request in the current
+    generation, whose name `generation` tells.
+    """
 
     def __init__(
         self,
         store: Store,
-        found: Callable[[SearchRequest], Sequence[int]],
+        found: Callable[[SearchRequest], Found],
+        generation: Callable[[], str],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._store, self._found, self._now = store, found, now
+        self._store, self._found, self._generation, self._now = store, found, generation, now
+        self._remembered: OrderedDict[tuple[object, ...], Fresh] = OrderedDict()
 
     def save(self, account: Account, label: str, request: SearchRequest) -> SavedSearch:
         """Keep a search; what it finds now is not new. InputError for a label that cannot be
@@ -45,9 +57,9 @@ class SavedSearches:
         if len(label) > _LONGEST_LABEL:
             raise InputError(f"a name has {_LONGEST_LABEL} characters at most")
         request = replace(request, cursor=None, size=SearchRequest().size)
-        seen = max(self._numbers(request), default=0)
+        seen = looked(self._found(request))
         with self._store.writing() as writer:
-            if len(writer.saved.all(account)) >= _MOST:
+            if writer.saved.count(account) >= _MOST:
                 raise InputError(
                     f"you have {_MOST} saved searches already", hint="remove one of them"
                 )
@@ -55,10 +67,12 @@ class SavedSearches:
             now = self._now()
             return writer.saved.add(account, label, request, seen=seen, token=token, now=now)
 
-    def all(self, account: Account) -> tuple[SavedSearch, ...]:
-        """Those of an account, the newest first."""
+    def all(
+        self, account: Account, *, before: int | None = None, most: int | None = None
+    ) -> tuple[SavedSearch, ...]:
+        """Those of an account, the newest first: all, or some of those saved before one."""
         with self._store.saved() as saved:
-            return saved.all(account)
+            return saved.all(account, before=before, most=most)
 
     def get(self, account: Account, id_: int) -> SavedSearch:
         """One of an account. NotFound also for another's."""
@@ -66,19 +80,28 @@ class SavedSearches:
             return saved.get(account, id_)
 
     def fresh(self, saved: SavedSearch) -> Fresh:
-        """What a saved search finds now."""
-        numbers = tuple(sorted(self._numbers(saved.request), reverse=True))
-        return Fresh(saved, numbers, tuple(n for n in numbers if n > saved.seen))
+        """What a saved search finds now; asked once a generation and day."""
+        key = (saved.id, saved.seen.change, self._generation(), self._now().date())
+        known = self._remembered.get(key)
+        if known is None:
+            known = self._remembered[key] = self._fresh(saved, self._found(saved.request))
+            while len(self._remembered) > _REMEMBERED:
+                self._remembered.popitem(last=False)
+        return replace(known, saved=saved)
 
     def see(self, account: Account, id_: int, *, upto: int | None = None) -> None:
-        """Nothing that it finds now is new any more; given a number of an article, nothing that
-        came in with or before that one: what came in since was not shown yet.
+        """Nothing that it finds now is new any more; given the number of a change (`Fresh.change`
+        of what was shown), nothing that came in or changed up to that one.
         """
         saved = self.get(account, id_)
-        newest = max(self._numbers(saved.request), default=0)
-        shown = newest if upto is None else min(upto, newest)
+        found = self._found(saved.request)
+        later: tuple[int, ...] = ()
+        if upto is not None and upto < found.change:
+            later = self._changed(saved, found, since=upto)
+            found = replace(found, change=upto)
+        seen = looked(found, before=saved.seen, leaving=later)
         with self._store.writing() as writer:
-            writer.saved.see(account, id_, seen=max(saved.seen, shown))
+            writer.saved.see(account, id_, seen)
 
     def remove(self, account: Account, id_: int) -> None:
         """Keep a search no longer; its feed ends."""
@@ -86,12 +109,24 @@ class SavedSearches:
             writer.saved.remove(account, id_)
 
     def feed(self, token: str, *, size: int) -> tuple[SavedSearch, tuple[Record, ...]]:
-        """The articles taken in last of the saved search whose feed has this token."""
+        """The articles that came in or were corrected last, of the saved search whose feed has
+        this token.
+        """
         with self._store.saved() as saved:
-            found = saved.of(token)
-        numbers = self.fresh(found).numbers[:size]
-        records = self._store.records(numbers)
-        return found, tuple(records[n] for n in numbers if n in records)
+            kept = saved.of(token)
+        numbers = self._found(kept.request).numbers.tolist()
+        last = {*numbers[-size:], *({*self._store.corrected(_CORRECTED)} & {*numbers})}
+        records = self._store.records(sorted(last)).values()
+        return kept, tuple(sorted(records, key=_last_first)[:size])
 
-    def _numbers(self, request: SearchRequest) -> Sequence[int]:
-        return self._found(replace(request, count=Count.ARTICLES, sort=Sort.NEWEST))
+    def _fresh(self, saved: SavedSearch, found: Found) -> Fresh:
+        new = self._changed(saved, found, since=saved.seen.change)
+        return Fresh(saved, len(found.numbers), new, found.change)
+
+    def _changed(self, saved: SavedSearch, found: Found, *, since: int) -> tuple[int, ...]:
+        changes = self._store.last_changes(unseen(saved.seen, found))
+        return new(replace(saved.seen, change=since), changes)
+
+
+def _last_first(record: Record) -> tuple[float, int]:
+    return -record.updated_at.timestamp(), -record.number

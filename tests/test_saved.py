@@ -3,17 +3,22 @@
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis.strategies import dictionaries, integers, sets
 
 from archive.chunk import passages_of
 from archive.core import open_archive
 from archive.errors import InputError, NotFound
+from archive.novelty import Found, looked, new, unseen
 from archive.query.request import FacetFilter, Mode, SearchRequest
+from archive.saved import LISTED
 from archive.store import Store
-from archive.types import RawDocument, Role, Scope
+from archive.types import Enriched, RawDocument, Role, Scope
 from tests.archives import NOW, settings_in, store_invented
 from tests.collection import enriched, invented
-from tests.people import browser, csrf, enrol, send, sign_in, signed_in
+from tests.people import PASSWORD, browser, csrf, enrol, send, sign_in, signed_in
 from web.schemas import SavedBody
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -31,6 +36,10 @@ def archive(tmp_path_factory, models):
 def account(archive, name="reader"):
     with archive.store.accounts() as accounts:
         return accounts.get(name)
+
+
+def numbers(archive, request):
+    return set(archive.found(request).numbers.tolist())
 
 
 def come_in(archive, seed):
@@ -52,25 +61,65 @@ def come_in(archive, seed):
 
 def test_a_saved_search_says_what_came_in_since_it_was_looked_at(archive):
     saved = archive.saved.save(account(archive), "Ada", ADA)
-    before = archive.saved.fresh(saved)
+    before, known = archive.saved.fresh(saved), numbers(archive, ADA)
     assert before.new == ()
-    assert len(before.numbers) == archive.search(ADA).total > 0
+    assert before.total == archive.search(ADA).total == len(known) > 0
     come_in(archive, 11)
-    after = archive.saved.fresh(archive.saved.get(account(archive), saved.id))
-    assert len(after.new) == archive.search(ADA).total - len(before.numbers) > 0
-    assert after.numbers[: len(after.new)] == after.new
-    assert not set(after.new) & set(before.numbers)
+    after = archive.saved.fresh(saved)
+    assert sorted(after.new) == sorted(numbers(archive, ADA) - known)
+    assert len(after.new) == after.total - before.total > 1
     # Who saw the first of them has not seen the rest.
-    archive.saved.see(account(archive), saved.id, upto=min(after.new))
-    assert len(archive.saved.fresh(archive.saved.get(account(archive), saved.id)).new) == (
-        len(after.new) - 1
-    )
-    archive.saved.see(account(archive), saved.id, upto=0)
-    assert len(archive.saved.fresh(archive.saved.get(account(archive), saved.id)).new) == (
-        len(after.new) - 1
-    )
-    archive.saved.see(account(archive), saved.id)
+    changes = archive.store.last_changes(after.new)
+    first = after.new[-1]
+    for upto in (changes[first], 0):
+        archive.saved.see(account(archive), saved.id, upto=upto)
+        left = archive.saved.fresh(archive.saved.get(account(archive), saved.id))
+        assert left.new == after.new[:-1]
+    archive.saved.see(account(archive), saved.id, upto=after.change)
     assert archive.saved.fresh(archive.saved.get(account(archive), saved.id)).new == ()
+
+
+def test_an_old_article_is_new_when_its_correction_begins_to_match_and_only_then(archive):
+    about = SearchRequest(q="title:zeppelin", mode=Mode.WORDS)
+    saved = archive.saved.save(account(archive), "Airships", about)
+    old = min(numbers(archive, ADA))
+
+    def correct(title, text):
+        record = next(archive.store.scan(numbers=[old]))
+        fresh = replace(record.article, title=title, text=text)
+        raw = RawDocument(f"{title} {text}".encode(), "plain", fresh.origin)
+        with archive.store.writing() as writer:
+            writer.replace(old, Enriched(fresh, passages=record.passages), raw, now=NOW)
+        archive.indexer.refresh()
+        return archive.saved.fresh(archive.saved.get(account(archive), saved.id))
+
+    text = next(archive.store.scan(numbers=[old])).article.text
+    assert correct("Nothing of the kind", text).new == ()
+    assert correct("A zeppelin over the harbour", text).new == (old,)
+    _, records = archive.saved.feed(saved.token, size=3)
+    assert [record.number for record in records] == [old]
+    archive.saved.see(account(archive), saved.id)
+    # It was found before: correcting it once more does not make it news.
+    again = correct("A zeppelin over the harbour, again", text)
+    assert (again.total, again.new) == (1, ())
+
+
+@given(
+    then=sets(integers(1, 60)),
+    now=sets(integers(1, 60)),
+    changes=dictionaries(integers(1, 60), integers(1, 9)),
+    at=integers(0, 9),
+)
+def test_new_is_what_was_not_found_then_and_came_in_or_changed_since(then, now, changes, at):
+    def found(numbers, change):
+        return Found(np.array(sorted(numbers), np.int64), change)
+
+    seen = looked(found(then, at))
+    fresh = {n: changes[n] for n in unseen(seen, found(now, 9)) if n in changes}
+    assert set(new(seen, fresh)) == {n for n in now - then if changes.get(n, 0) > at}
+    # All that is looked at is new no more, and an older index changes nothing of that.
+    again = looked(found(now, 0), before=looked(found(now, 9)))
+    assert new(again, dict.fromkeys(unseen(again, found(now, 9)), 9)) == ()
 
 
 def test_a_search_is_kept_as_it_was_asked(store_url):
@@ -80,11 +129,12 @@ def test_a_search_is_kept_as_it_was_asked(store_url):
     with Store.open(store_url) as store:
         with store.writing() as writer:
             owner = writer.accounts.add("Eve", Role.READER, "hashed", now=NOW)
-            writer.saved.add(owner, "Tides", asked, seen=7, token="t", now=NOW)
+            seen = looked(Found(np.array([2, 70_000]), 7))
+            writer.saved.add(owner, "Tides", asked, seen=seen, token="t", now=NOW)
         with store.saved() as saved:
             (kept,) = saved.all(owner)
             assert saved.of("t") == kept
-    assert (kept.request, kept.seen, kept.created) == (asked, 7, NOW)
+    assert (kept.request, kept.seen, kept.created) == (asked, seen, NOW)
 
 
 def test_nobody_reads_or_removes_what_is_anothers(archive):
@@ -146,14 +196,14 @@ def test_a_page_shows_what_is_new_until_it_is_seen(archive):
 def test_a_feed_has_the_last_articles_first_and_takes_its_address_alone(archive):
     saved = archive.saved.save(account(archive), "Ada & co <b>", ADA)
     come_in(archive, 13)
-    numbers = archive.saved.fresh(saved).numbers
     answer = browser(archive).get(f"/feeds/saved/{saved.token}")
     assert answer.headers["content-type"].startswith("application/atom+xml")
     root = ElementTree.fromstring(answer.content)
     assert root.findtext(f"{ATOM}title") == "Ada & co <b>"
-    ids = archive.store.ids(numbers)
+    found = archive.store.records(sorted(numbers(archive, ADA))).values()
+    last = sorted(found, key=lambda r: (r.updated_at, r.number), reverse=True)
     told = [entry.findtext(f"{ATOM}id").rpartition(":")[2] for entry in root.iter(f"{ATOM}entry")]
-    assert told == [ids[n] for n in numbers[:50]]
+    assert told == [record.id for record in last[:50]]
     link = root.find(f"{ATOM}entry/{ATOM}link").get("href")
     assert browser(archive).get(link.removeprefix("http://testserver")).status_code == 200
     assert browser(archive).get("/feeds/saved/another").status_code == 404
@@ -189,3 +239,24 @@ def test_programs_save_look_and_remove_by_key(archive):
     bad = client.post("/api/v1/saved", json={"search": {"filters": [{"facet": "x", "value": "y"}]}})
     assert bad.status_code == 400
     assert browser(archive).get("/api/v1/saved").status_code == 401
+
+
+def test_only_some_are_asked_at_once_and_the_older_follow(archive):
+    archive.accounts.add("keeper", Role.READER, PASSWORD, by="Eve")
+    for at in range(LISTED + 2):
+        archive.saved.save(account(archive, "keeper"), f"Search {at}", SearchRequest())
+    client = signed_in(archive, "keeper")
+    page = client.get("/saved").text
+    assert page.count("Remove …") == LISTED
+    older = page.split('href="/saved?before=')[1].split('"')[0]
+    rest = client.get(f"/saved?before={older}").text
+    assert "Search 1<" in rest
+    assert "Search 0<" in rest
+    assert rest.count("Remove …") == 2
+    assert "before=" not in rest
+    _, secret = archive.keys.make("keeper", "saves", [Scope.SAVE], by="keeper")
+    program = browser(archive, headers={"Authorization": f"Bearer {secret}"})
+    first = program.get("/api/v1/saved").json()
+    assert (len(first["saved"]), first["older"]) == (LISTED, int(older))
+    last = program.get(f"/api/v1/saved?before={older}").json()
+    assert ([s["label"] for s in last["saved"]], last["older"]) == (["Search 1", "Search 0"], None)

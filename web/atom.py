@@ -23,7 +23,7 @@ def feed(
     entries = list(records)
     _text(root, "id", site + address)
     _text(root, "title", title)
-    _text(root, "updated", max((r.ingested_at for r in entries), default=made).isoformat())
+    _text(root, "updated", max((r.updated_at for r in entries), default=made).isoformat())
     SubElement(root, "link", rel="self", type="application/atom+xml", href=site + address)
     SubElement(root, "link", rel="alternate", type="text/html", href=site + page)
     _text(SubElement(root, "author"), "name", "News Archive")
@@ -38,7 +38,7 @@ def _entry(record: Record, site: str) -> Element:
     entry = Element("entry")
     _text(entry, "id", f"urn:news-archive:article:{record.id}")
     _text(entry, "title", article.title)
-    _text(entry, "updated", record.ingested_at.isoformat())
+    _text(entry, "updated", record.updated_at.isoformat())
     if article.published:
         _text(entry, "published", article.published.start.isoformat())
     SubElement(

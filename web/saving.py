@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from archive.core import Archive
 from archive.errors import InputError
 from archive.query.request import SearchRequest
+from archive.saved import LISTED
 from archive.types import Account
 from web.atom import feed
 from web.deps import account, archive_of, somebody
@@ -24,6 +25,7 @@ _Archive = Annotated[Archive, Depends(archive_of)]
 _Search = Annotated[SearchRequest, Depends(search_request)]
 _Form = Annotated[Mapping[str, str], Depends(form_of)]
 _Who = Annotated[Account, Depends(somebody)]
+_Before = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 _SHOWN = 50
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _IN_FEED = 50
@@ -32,7 +34,7 @@ _IN_FEED = 50
 @router.get("/save")
 def save(request: Request, archive: _Archive, asked: _Search) -> Response:
     """The form that saves a search."""
-    total = len(archive.found(asked))
+    total = len(archive.found(asked).numbers)
     page = save_page(asked, total, is_visitor=signed_in(request) is None)
     return render(request, "save.html", page)
 
@@ -45,7 +47,7 @@ def saving(request: Request, archive: _Archive, asked: _Search, form: _Form) -> 
     except InputError as error:
         page = save_page(
             asked,
-            len(archive.found(asked)),
+            len(archive.found(asked).numbers),
             is_visitor=signed_in(request) is None,
             label=form.get("label", ""),
             fault=error.message[:1].upper() + error.message[1:],
@@ -55,11 +57,12 @@ def saving(request: Request, archive: _Archive, asked: _Search, form: _Form) -> 
 
 
 @router.get("/saved")
-def saved(request: Request, archive: _Archive) -> Response:
-    """All that somebody saved, with what is new to each."""
+def saved(request: Request, archive: _Archive, before: _Before = None) -> Response:
+    """What somebody saved last, with what is new to each."""
     who = account(request)
-    found = [archive.saved.fresh(one) for one in archive.saved.all(who)] if who else []
-    page = saved_page(found, is_visitor=signed_in(request) is None)
+    kept = archive.saved.all(who, before=before, most=LISTED + 1) if who else ()
+    found = [archive.saved.fresh(one) for one in kept[:LISTED]]
+    page = saved_page(found, is_visitor=signed_in(request) is None, more=len(kept) > LISTED)
     return render(request, "saved.html", page)
 
 

@@ -548,15 +548,17 @@ class SavedBody(_Body):
     created: str
     total: int = Field(description="Articles that it finds now.")
     new: list[str] = Field(
-        description="Ids of those that came in since it was looked at, the last first."
+        description="Ids of those that it did not find when it was looked at, and that came in or "
+        "changed since, the last first."
     )
     feed: str = Field(description="Address of its Atom feed: all it takes to read it.")
 
 
 class SavedSearchesBody(_Body):
-    """All saved searches of an account."""
+    """Saved searches of an account, the newest first."""
 
     saved: list[SavedBody]
+    older: int | None = Field(description="What to send as `before` for those before the last.")
 
 
 class CountBody(_Body):

@@ -13,6 +13,7 @@ import numpy as np
 from archive.calibration import Calibration
 from archive.embed import Embedder
 from archive.errors import NotFound, QueryError
+from archive.novelty import Numbers
 from archive.query.parse import parse
 from archive.query.request import CALENDARS, Count, Mode, SearchRequest, Sort
 from archive.query.syntax import Node, Published, Query, SpokenOf, dates_in, render
@@ -136,6 +137,11 @@ class Engine:
         results, query, *_ = self._results(request, today)
         matches, rows, _ = self._ranked(results, request, query, first=most)
         return [int(n) for n in self.generation.numbers[matches.articles[rows]]]
+
+    def members(self, request: SearchRequest, *, today: date) -> Numbers:
+        """The numbers of all articles of a result set, ascending."""
+        results = self._results(request, today)[0]
+        return np.sort(self.generation.numbers[results.filtered])
 
     def timeline(self, request: SearchRequest, *, today: date) -> Timeline:
         """The articles of a result set over time, beside all that the archive holds."""

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from sqlmodel import col
 
 from archive.errors import NotFound
+from archive.novelty import Looked
 from archive.query.request import SearchRequest
 from archive.store.tables import SavedRow
 from archive.types import Account
@@ -17,8 +18,8 @@ _REQUEST = TypeAdapter(SearchRequest)
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
-    """A search that an account keeps. Articles with a number above `seen` are new to it; `token`
-    is in the address of its feed, and all that it takes to read it.
+    """A search that an account keeps. `seen` is what of it was looked at; `token` is in the
+    address of its feed, and all that it takes to read it.
     """
 
     id: int
@@ -26,7 +27,7 @@ class SavedSearch:
     label: str
     request: SearchRequest
     created: datetime
-    seen: int
+    seen: Looked
     token: str
 
 
@@ -36,11 +37,20 @@ class SavedTable:
     def __init__(self, session: sa.orm.Session) -> None:
         self._session = session
 
-    def all(self, account: Account) -> tuple[SavedSearch, ...]:
-        """Those of an account, the newest first."""
+    def all(
+        self, account: Account, *, before: int | None = None, most: int | None = None
+    ) -> tuple[SavedSearch, ...]:
+        """Those of an account, the newest first: all, or some of those before one."""
         query = sa.select(SavedRow).where(col(SavedRow.account) == account.id)
-        rows = self._session.scalars(query.order_by(col(SavedRow.id).desc()))
+        if before is not None:
+            query = query.where(col(SavedRow.id) < before)
+        rows = self._session.scalars(query.order_by(col(SavedRow.id).desc()).limit(most))
         return tuple(map(_saved, rows))
+
+    def count(self, account: Account) -> int:
+        """How many an account has."""
+        query = sa.select(sa.func.count()).where(col(SavedRow.account) == account.id)
+        return self._session.scalar(query) or 0
 
     def get(self, account: Account, id_: int) -> SavedSearch:
         """One of an account. NotFound also for another's."""
@@ -59,7 +69,7 @@ class SavedTable:
         label: str,
         request: SearchRequest,
         *,
-        seen: int,
+        seen: Looked,
         token: str,
         now: datetime,
     ) -> SavedSearch:
@@ -69,16 +79,18 @@ class SavedTable:
             label=label,
             request=_REQUEST.dump_python(request, mode="json"),
             created=now,
-            seen=seen,
+            seen_change=seen.change,
+            seen_found=seen.packed,
             token=token,
         )
         self._session.add(row)
         self._session.flush()
         return _saved(row)
 
-    def see(self, account: Account, id_: int, *, seen: int) -> None:
-        """All up to a number is known to it."""
-        self._row(account, id_).seen = seen
+    def see(self, account: Account, id_: int, seen: Looked) -> None:
+        """So much of it was looked at."""
+        row = self._row(account, id_)
+        row.seen_change, row.seen_found = seen.change, seen.packed
 
     def remove(self, account: Account, id_: int) -> None:
         """Keep it no longer. NotFound also for another's."""
@@ -101,6 +113,6 @@ def _saved(row: SavedRow) -> SavedSearch:
         label=row.label,
         request=_REQUEST.validate_python(row.request),
         created=row.created,
-        seen=row.seen,
+        seen=Looked(row.seen_change, row.seen_found),
         token=row.token,
     )

@@ -472,6 +472,28 @@ class Store:
                 deleted=tuple(sorted(n for n, kind in last.items() if kind == "deleted")),
             )
 
+    def last_changes(self, numbers: Sequence[int]) -> dict[int, int]:
+        """The number of the last change of each of some articles."""
+        query = sa.select(col(ChangeRow.article), sa.func.max(col(ChangeRow.seq))).where(
+            col(ChangeRow.kind) == "changed"
+        )
+        with self._reading() as session:
+            return {
+                article: seq or 0
+                for part in batched(numbers, _PARAMETERS)
+                for article, seq in session.execute(
+                    query.where(col(ChangeRow.article).in_(part)).group_by(col(ChangeRow.article))
+                )
+            }
+
+    def corrected(self, most: int) -> tuple[int, ...]:
+        """The articles that were corrected last, by number."""
+        replaced = sa.select(col(VersionRow.article))
+        query = sa.select(col(ArticleRow.number)).where(col(ArticleRow.number).in_(replaced))
+        with self._reading() as session:
+            last = query.order_by(col(ArticleRow.updated_at).desc()).limit(most)
+            return tuple(n for n in session.scalars(last) if n is not None)
+
     def change_feed(self, since: int, most: int) -> list[Change]:
         """The first changes after a number, in their order: articles that came in or are told
         otherwise, and those that were taken down.

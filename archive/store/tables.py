@@ -164,7 +164,8 @@ class SavedRow(SQLModel, table=True):
     label: str
     request: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     created: datetime = Field(sa_column=_moment())
-    seen: int = Field(sa_column=Column(Integer, nullable=False))
+    seen_change: int
+    seen_found: bytes
     token: str = Field(unique=True)
 
 

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from archive.core import Archive
-from archive.saved import Fresh
+from archive.saved import LISTED, Fresh
 from archive.search.wire import plain
 from archive.types import Account, Scope
 from web.api.problems import SEARCHING, UNREACHABLE, UNREADABLE, refusal
@@ -18,6 +18,10 @@ router = APIRouter(tags=["saved"])
 _Archive = Annotated[Archive, Depends(archive_of)]
 _Owner = Annotated[Account, Depends(permitted(Scope.SAVE))]
 _Id = Annotated[int, Path(alias="id", description="As the list names it.", ge=1, le=2**31 - 1)]
+_Before = Annotated[
+    int | None,
+    Query(description="Those saved before this one: `older` of an answer.", ge=1, le=2**31 - 1),
+]
 _SAVES = {"security": [{"key": [Scope.SAVE.value]}]}
 _MISSING = {**SEARCHING, **refusal(404, "You have no such saved search.")}
 
@@ -29,10 +33,14 @@ _MISSING = {**SEARCHING, **refusal(404, "You have no such saved search.")}
     responses=UNREACHABLE,
     openapi_extra=_SAVES,
 )
-def saved_searches(request: Request, archive: _Archive, who: _Owner) -> JSONResponse:
-    """Takes the scope `save`."""
-    found = [archive.saved.fresh(one) for one in archive.saved.all(who)]
-    return JSONResponse({"saved": [_told(request, archive, fresh) for fresh in found]})
+def saved_searches(
+    request: Request, archive: _Archive, who: _Owner, before: _Before = None
+) -> JSONResponse:
+    """Takes the scope `save`. The newest come first, 20 at a time: each is asked."""
+    kept = archive.saved.all(who, before=before, most=LISTED + 1)
+    listed = [_told(request, archive, archive.saved.fresh(one)) for one in kept[:LISTED]]
+    older = kept[LISTED - 1].id if len(kept) > LISTED else None
+    return JSONResponse({"saved": listed, "older": older})
 
 
 @router.post(
@@ -86,7 +94,7 @@ def _told(request: Request, archive: Archive, fresh: Fresh) -> dict[str, Any]:
         "label": kept.label,
         "search": plain(kept.request),
         "created": kept.created.isoformat(),
-        "total": len(fresh.numbers),
+        "total": fresh.total,
         "new": [ids[number] for number in fresh.new if number in ids],
         "feed": f"{str(request.base_url).rstrip('/')}/feeds/saved/{kept.token}",
     }

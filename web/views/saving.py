@@ -48,6 +48,7 @@ class SavedPage:
 
     rows: tuple[SavedRow, ...]
     is_visitor: bool
+    older: str = ""
     box: Box = field(default_factory=Box)
 
 
@@ -91,7 +92,7 @@ def save_page(
 
 def saved_row(fresh: Fresh) -> SavedRow:
     """A saved search, as it is listed."""
-    saved, total = fresh.saved, len(fresh.numbers)
+    saved, total = fresh.saved, fresh.total
     return SavedRow(
         label=saved.label,
         told=told(saved.request),
@@ -104,9 +105,10 @@ def saved_row(fresh: Fresh) -> SavedRow:
     )
 
 
-def saved_page(found: Sequence[Fresh], *, is_visitor: bool) -> SavedPage:
-    """All that somebody saved."""
-    return SavedPage(rows=tuple(map(saved_row, found)), is_visitor=is_visitor)
+def saved_page(found: Sequence[Fresh], *, is_visitor: bool, more: bool) -> SavedPage:
+    """What somebody saved; `more` says that there is some before the last."""
+    older = f"/saved?before={found[-1].saved.id}" if more else ""
+    return SavedPage(rows=tuple(map(saved_row, found)), is_visitor=is_visitor, older=older)
 
 
 def one_saved_page(fresh: Fresh, hits: Sequence[Hit], site: str) -> OneSavedPage:
@@ -117,7 +119,7 @@ def one_saved_page(fresh: Fresh, hits: Sequence[Hit], site: str) -> OneSavedPage
         cards=tuple(card(hit, SearchRequest()) for hit in hits),
         more=len(fresh.new) - len(hits),
         seen=f"{row.href}/seen",
-        upto=max(fresh.new, default=0),
+        upto=fresh.change,
         feed=site.rstrip("/") + row.feed,
         box=box(fresh.saved.request),
     )
