@@ -345,6 +345,7 @@ def entry_of(record: Record, places: Mapping[str, Place]) -> Entry:
             "language": _one(article.language),
             "section": _one(article.section),
             "author": article.authors,
+            "changed": record.changed,
         },
         days=_days(article.published),
         spoken=_spoken(record.dates),

@@ -317,7 +317,7 @@ class Record:
     `id` is the public id (12 characters); `number` the store's own, which the indexes use.
     `copy_of` is the id of the article that this one is a near-copy of: the earliest published
     of them all, of several the first stored; `reported` is the value of the place of its
-    dateline.
+    dateline; `changed` names what its later versions changed: "headline", "text".
     """
 
     id: str
@@ -328,6 +328,7 @@ class Record:
     updated_at: datetime
     copy_of: str | None = None
     reported: str | None = None
+    changed: tuple[str, ...] = ()
     mentions: tuple[Mention, ...] = field(default=(), repr=False)
     passages: tuple[Passage, ...] = field(default=(), repr=False)
     dates: tuple[DateMention, ...] = field(default=(), repr=False)

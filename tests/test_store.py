@@ -270,6 +270,7 @@ def test_a_new_version_takes_the_place_of_the_old_one(store):
     second = change(store, first.number, edited)
     found = store.get(first.id)
     assert found == second
+    assert found.changed == ("headline", "text")
     assert (found.id, found.number, found.version) == (first.id, first.number, 2)
     assert (found.ingested_at, found.updated_at) == (NOW, LATER)
     assert found.article == edited.article

@@ -5,6 +5,7 @@ from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.query.request import SearchRequest
 from archive.versions import Piece, difference
 from tests.archives import run
 from web.app import create_app
@@ -84,3 +85,25 @@ def test_the_difference_shows_what_went_and_what_came(corrected):
     assert "The road is open again" in last
     assert client.get(f"/articles/{record.id}/versions?before=1&after=7").status_code == 404
     assert f"/articles/{record.id}/versions" in client.get(f"/articles/{record.id}").text
+
+
+def test_articles_whose_headline_changed_can_be_told_from_those_whose_text_did(corrected, tmp_path):
+    archive, record = corrected
+    file = tmp_path / "b.json"
+    for text in ("The fair opens on Friday.", "The fair opens on Saturday."):
+        file.write_text(f'{{"title": "Fair", "text": "{text}", "url": "https://a.example/2"}}')
+        archive.ingest([file])
+    (fair,) = (r for r in archive.store.scan(batch=10) if r.id != record.id)
+
+    def found(query):
+        return {hit.id for hit in archive.search(SearchRequest(q=query)).hits}
+
+    assert found("changed:headline") == {record.id}
+    assert found("changed:text") == {record.id, fair.id}
+    assert found("changed:text -changed:headline") == {fair.id}
+    counts = archive.search(SearchRequest()).facets["changed"]
+    assert [(v.value, v.count) for v in counts] == [("text", 2), ("headline", 1)]
+    page = TestClient(create_app(archive)).get("/?changed=headline").text
+    assert "Changed later" in page
+    assert "Three hurt in crash" in page
+    assert ">Fair<" not in page

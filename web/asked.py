@@ -52,7 +52,9 @@ class FieldNode(_Asked):
     """A value of a facet, or a name for one."""
 
     type: Literal["field"]
-    field: Literal["actor", "place", "about", "reported", "source", "lang", "author", "section"]
+    field: Literal[
+        "actor", "place", "about", "reported", "source", "lang", "author", "section", "changed"
+    ]
     value: str = Field(examples=["sudan"])
 
 

@@ -76,6 +76,12 @@ def digests(article: Article) -> tuple[str, str]:
     return text_hash(f"{article.title}\n{article.text}"), content_hash(article)
 
 
+def changes_between(before: Article, after: Article) -> set[str]:
+    """What of an article a new version says in other words: "headline", "text"."""
+    said = {"headline": (before.title, after.title), "text": (before.text, after.text)}
+    return {name for name, (old, new) in said.items() if text_hash(old) != text_hash(new)}
+
+
 def bars(article: Article, origin: str) -> tuple[str, ...]:
     """Hashes of all that would make an incoming article this one: its key and address, its
     words, and without a key the place it was read from. SHA-256, so that a list of what may not

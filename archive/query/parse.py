@@ -31,7 +31,10 @@ from archive.query.syntax import (
     Word,
 )
 
-FIELDS = ("title", "actor", "place", "about", "reported", "source", "lang", "author", "section")
+FIELDS = (
+    *("title", "actor", "place", "about", "reported", "source", "lang", "author", "section"),
+    "changed",
+)
 AREAS = ("bbox", "near")
 DATES = ("date", "after", "before", "mentions")
 # Deeper nesting than people write; it bounds recursion over the tree.

@@ -15,6 +15,7 @@ FACETS = (
     "language",
     "section",
     "author",
+    "changed",
 )
 # Facets whose values are known of each passage, too.
 PASSAGE_FACETS = ("actor", "place")

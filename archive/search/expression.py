@@ -45,6 +45,7 @@ FIELD_FACETS = {
     "lang": "language",
     "author": "author",
     "section": "section",
+    "changed": "changed",
 }
 _WORDS = (Word, Phrase, Prefix, Title)
 # More plain words than this are a sentence, of which so large a share must be in an article,

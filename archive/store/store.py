@@ -630,6 +630,7 @@ def _record(
         ingested_at=row.ingested_at,
         updated_at=row.updated_at,
         reported=row.reported,
+        changed=tuple(row.changed),
         mentions=mentions,
         passages=passages,
         dates=dates,

@@ -239,6 +239,8 @@ class ArticleRow(Published, table=True):
     id: str = Field(unique=True, max_length=12)
     key: str | None = Field(default=None, sa_column=Column(Text, unique=True, nullable=True))
     version: int = 1
+    # What of it has changed since it was first stored.
+    changed: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     title: str = Field(sa_column=Column(Text, nullable=False))
     text: str = Field(sa_column=Column(Text, nullable=False))
     origin: str = Field(sa_column=Column(Text, nullable=False))

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel, col
 
 from archive.canonical import Seen, distinct_actors
 from archive.errors import NotFound, StoreError
-from archive.identity import digests
+from archive.identity import changes_between, digests
 from archive.store.accounts import AccountTable
 from archive.store.audit import AuditTable
 from archive.store.collections import CollectionTable
@@ -121,7 +121,12 @@ class Writer:
                 **article_values(before),
             )
         )
-        of_version = {"version": row.version + 1, "raw": self._raw(raw), "updated_at": now}
+        of_version = {
+            "version": row.version + 1,
+            "changed": sorted({*row.changed, *changes_between(before, article)}),
+            "raw": self._raw(raw),
+            "updated_at": now,
+        }
         self._revise(row, replace(enriched, article=article), of_version)
         self.see(number, raw, source=article.source, now=now)
         return self._record(row, enriched)
@@ -336,6 +341,7 @@ class Writer:
             ingested_at=row.ingested_at,
             updated_at=row.updated_at,
             reported=row.reported,
+            changed=tuple(row.changed),
             mentions=enriched.mentions,
             passages=enriched.passages,
             dates=enriched.dates,

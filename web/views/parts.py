@@ -23,6 +23,7 @@ HEADINGS = {
     "language": "Languages",
     "section": "Sections",
     "author": "Authors",
+    "changed": "Changed later",
     "date": "Dates",
     "mentions": "Dates spoken of",
 }
@@ -239,6 +240,8 @@ def shown_value(facet: str, label: str) -> str:
     """A facet value for people: periods and languages by their names."""
     if facet in CALENDARS:
         return period(label)
+    if facet == "changed":
+        return label.capitalize()
     return language_name(label) if facet == "language" else label
 
 

@@ -31,7 +31,7 @@ from web.views.parts import (
     shown_value,
 )
 
-_RAIL = ("place", "actor", "reported", "source", "author", "section", "language")
+_RAIL = ("place", "actor", "reported", "source", "author", "section", "language", "changed")
 _SHOWN = 8
 _EXAMPLES = 6
 _YEARS_SHOWN = 6

@@ -234,6 +234,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=12), nullable=False),
         sa.Column("key", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.JSON(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
