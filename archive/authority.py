@@ -305,11 +305,11 @@ class Authority:
             return False
         if record.id in where.get("articles", ()):
             return True
-        if where.get("source") and record.article.source == where["source"]:
+        if record.article.source in where.get("sources", ()):
             return True
-        beside = self._now(facet, where.get("beside") or "")
+        beside = {self._now(facet, value) for value in where.get("beside", ())}
         return bool(beside) and any(
-            self._follow(of, value, record, named, before=step.seq)[0] == beside
+            self._follow(of, value, record, named, before=step.seq)[0] in beside
             for of, value in named or ()
             if of == facet
         )

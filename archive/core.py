@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from archive.errors import ArchiveError, DocumentError, QueryError, RebuildNeeded, StoreError
-from archive.query.request import FACETS, Count, SearchRequest
+from archive.query.request import FACETS, Count, FacetFilter, SearchRequest, Sort
 from archive.settings import Settings, read_settings
 from archive.stream import Progress, silent
 from indexes.names import fold
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     )
     from archive.search.engine import Engine
     from archive.search.loosening import Looser
+    from archive.search.parting import Part
     from archive.search.profile import Profile
     from archive.search.story import Story
     from archive.search.timeline import Timeline
@@ -79,6 +80,7 @@ _ENGINES_KEPT = 3
 _SEARCHES_AT_ONCE = 2
 _RELATED = 6
 _ALL = 10**9
+_PARTED = 500  # articles of one name that a person may want to look through
 
 
 class Archive:
@@ -453,6 +455,26 @@ class Archive:
         inside = {p.value for p in places.values() if name.value in p.parents}
         return engine.profile(
             facet, known, place=place, parents=parents, related={name.value, *inside}
+        )
+
+    def namesakes(self, name: str) -> "tuple[Part, ...]":
+        """The articles that name an actor, the newest ones first, in parts that name nobody and
+        nothing in common: of people of one name each has its own. Of very many the newest alone
+        are looked at.
+        """
+        from archive.namesakes import most_telling
+        from archive.search.parting import parted
+
+        engine, authority = self.engine, self.authority()
+        value = engine.named("actor", name).value
+        request = SearchRequest(filters=(FacetFilter("actor", value),), sort=Sort.NEWEST)
+        numbers = engine.ranked(request, most=_PARTED, today=_today())
+        found = {r.number: authority.settled(r) for r in self.store.scan(numbers=numbers)}
+        most = most_telling(engine.generation.manifest.articles)
+        return parted(
+            [found[number] for number in numbers if number in found],
+            value,
+            lambda facet, other: engine.names.total(facet, other) <= most,
         )
 
     # Changing.

@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 
 from archive.authority import Authority, decision_key
-from archive.errors import InputError, NotFound
+from archive.errors import InputError, NotFound, QueryError
 from archive.rebuild import entry_of, labels_of
 from archive.store import Store
 from archive.text import slug
 from archive.types import Actor, Decided, Decision, MentionKind
+from indexes.names import fold
 
 KINDS = tuple(kind for kind in get_args(MentionKind) if kind != "place")
 _WIKIDATA = re.compile(r"Q[1-9][0-9]{0,11}")
@@ -32,6 +33,7 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "undo": ("undoes",),
 }
 _OF_PLACES = frozenset(("merge", "alias", "wikidata", "rename", "hide", "relocate", "undo"))
+_PARTED_BY = ("articles", "beside", "sources")
 _COUNTED = ("actor", "place", "reported")
 _LONGEST = 200
 
@@ -78,13 +80,8 @@ def made(decision: Decision) -> Decision:
     match decision.kind:
         case "merge" if arguments["into"] == decision.subject:
             raise InputError(f"“{decision.subject}” cannot be merged with itself")
-        case "split" if not any(arguments.get(a) for a in ("articles", "beside", "source")):
-            raise InputError(
-                "a split needs to know which articles go to the new actor",
-                hint="name articles, another actor named beside it, or a source",
-            )
-        case "split" if arguments["to"] == decision.subject:
-            raise InputError("the new actor needs another name than the old one")
+        case "split":
+            _check_split(decision)
         case "retype" if arguments["kind"] not in KINDS:
             raise InputError(
                 f"there is no kind “{arguments['kind']}”", hint="kinds are: " + ", ".join(KINDS)
@@ -111,8 +108,8 @@ def proposed(
     now: datetime,
 ) -> Decision:
     """A decision in the words of a command or a form: `said` names other actors by value or name
-    (merge: into; split: beside), the rest is as docs/authority.md has it. NotFound for a name that
-    nobody bears, InputError for what cannot be decided.
+    (merge: into; split: to, beside), the rest is as docs/authority.md has it. NotFound for a name
+    that nobody bears, InputError for what cannot be decided.
     """
     actor = named(facet, name)
     arguments = {key: value for key, value in said.items() if value not in (None, "", [])}
@@ -124,19 +121,38 @@ def proposed(
         known = {"label": target.label, "kind": target.kind}
         arguments = {"into": target.value, "is": known}
     if kind == "split" and arguments.get("to"):
-        label, of = arguments["to"], arguments.pop("kind", None)
-        arguments |= {"to": slug(label), "is": {"label": label, "kind": of or actor.kind}}
-        if arguments.get("beside"):
-            arguments["beside"] = named("actor", arguments["beside"]).value
+        arguments = _split(arguments, actor, named)
     arguments["was"] = {"label": actor.label, "kind": actor.kind}
     return made(Decision(now, by, kind, facet, actor.value, arguments))
+
+
+def _split(arguments: Mapping[str, Any], actor: Actor, named: Named) -> dict[str, Any]:
+    """What a split takes; who the others are may be an actor that is known."""
+    label, kind = str(arguments["to"]), arguments.get("kind") or actor.kind
+    other = Actor(slug(label), label, kind)
+    with suppress(NotFound, QueryError):
+        known = named("actor", label)
+        if fold(label) in map(fold, (known.value, known.label, *known.aliases)):
+            other = known
+    found = {a: _listed(arguments[a]) for a in _PARTED_BY if arguments.get(a)}
+    if "beside" in found:
+        found["beside"] = [named("actor", name).value for name in found["beside"]]
+    return {**found, "to": other.value, "is": {"label": other.label, "kind": other.kind}}
+
+
+def _listed(stated: Any) -> list[Any]:
+    return [stated] if isinstance(stated, str) else list(stated)
 
 
 def told(decision: Decision) -> str:
     """What was decided, in a line: "merge bruno-keller into ada-marsh"."""
     arguments = {k: v for k, v in decision.arguments.items() if k not in ("was", "is")}
-    said = ", ".join(f"{k} {v}" for k, v in arguments.items())
+    said = ", ".join(f"{k} {_told(v)}" for k, v in arguments.items())
     return f"{decision.kind} {decision.subject} {said}".rstrip()
+
+
+def _told(argument: Any) -> str:
+    return " ".join(map(str, argument)) if isinstance(argument, list) else str(argument)
 
 
 def undoing(log: Sequence[Decision], seq: int, *, by: str, now: datetime) -> Decision:
@@ -277,6 +293,21 @@ def _read(line: str, at: int) -> Decision:
             f"line {at} is no decision: {error}",
             hint="import what `archive actors export` wrote; nothing was imported",
         ) from error
+
+
+def _check_split(decision: Decision) -> None:
+    arguments = decision.arguments
+    if not any(arguments.get(a) for a in _PARTED_BY):
+        raise InputError(
+            "a split needs to know which articles mean the other",
+            hint="name articles, actors named beside it, or sources",
+        )
+    for name in _PARTED_BY:
+        stated = arguments.get(name, [])
+        if not isinstance(stated, list) or not all(isinstance(s, str) and s for s in stated):
+            raise InputError(f"split: {name} is a list of names or ids")
+    if arguments["to"] == decision.subject:
+        raise InputError("the other needs another name than the first")
 
 
 def _check_seen(decision: Decision, seen: Any) -> None:

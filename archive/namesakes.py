@@ -2,8 +2,10 @@
 be about two people of one name, out.
 """
 
-from collections import Counter
 from collections.abc import Collection, Hashable, Mapping
+from typing import TypeVar
+
+_Article = TypeVar("_Article", bound=Hashable)
 
 # Articles on either side: one that shares nothing with others is nothing to go by.
 LEAST_EACH = 2
@@ -23,17 +25,27 @@ def fall_apart(beside: Mapping[Hashable, Collection[Hashable]]) -> bool:
     """
     if len(beside) < 2 * LEAST_EACH:
         return False
+    found = parts(beside)
+    return len(found) > 1 and len(found[1]) >= LEAST_EACH
+
+
+def parts(beside: Mapping[_Article, Collection[Hashable]]) -> list[list[_Article]]:
+    """The articles in parts that share a name, in steps, with none of another part; the largest
+    first, their articles in the order given.
+    """
     joined = {article: article for article in beside}
 
-    def root(article: Hashable) -> Hashable:
+    def root(article: _Article) -> _Article:
         while joined[article] != article:
             joined[article] = joined[joined[article]]
             article = joined[article]
         return article
 
-    naming: dict[Hashable, Hashable] = {}
+    naming: dict[Hashable, _Article] = {}
     for article, names in beside.items():
         for name in names:
             joined[root(article)] = root(naming.setdefault(name, article))
-    sizes = Counter(map(root, beside)).most_common(2)
-    return len(sizes) > 1 and sizes[1][1] >= LEAST_EACH
+    found: dict[_Article, list[_Article]] = {}
+    for article in beside:
+        found.setdefault(root(article), []).append(article)
+    return sorted(found.values(), key=len, reverse=True)

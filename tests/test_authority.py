@@ -89,12 +89,25 @@ def test_named_articles_mean_another_of_that_name():
 
 
 def test_articles_beside_another_or_of_a_source_are_split_off():
-    beside = Authority(numbered(decision("split", ADA, to="other", beside=BRUNO)))
+    beside = Authority(numbered(decision("split", ADA, to="other", beside=[BRUNO])))
     assert articles(beside, "other") == articles(PLAIN, ADA) & articles(PLAIN, BRUNO)
-    source = Authority(numbered(decision("split", ADA, to="other", source="The Meridian")))
+    source = Authority(numbered(decision("split", ADA, to="other", sources=["The Meridian"])))
     assert articles(source, "other") == {
         r.id for r in ARTICLES if r.article.source == "The Meridian"
     } & articles(PLAIN, ADA)
+
+
+def test_one_decision_parts_articles_of_several_kinds():
+    chosen = sorted(articles(PLAIN, ADA))[:2]
+    grounds = {"articles": chosen, "beside": [BRUNO, CHIARA], "sources": ["Harbour Wire"]}
+    parted = Authority(numbered(decision("split", ADA, to="other", **grounds)))
+    expected = {*chosen} | articles(PLAIN, ADA) & (
+        articles(PLAIN, BRUNO)
+        | articles(PLAIN, CHIARA)
+        | {r.id for r in ARTICLES if r.article.source == "Harbour Wire"}
+    )
+    assert articles(parted, "other") == expected
+    assert articles(parted, ADA) == articles(PLAIN, ADA) - expected
 
 
 def test_decisions_hold_in_the_order_in_which_they_were_made():
@@ -214,7 +227,7 @@ def logs(draw):
             kind = "hide"
         arguments = {
             "merge": {"into": other},
-            "split": {"to": other, "beside": draw(value)},
+            "split": {"to": other, "beside": [draw(value)]},
             "rename": {"label": "New Name"},
             "alias": {"name": other.replace("-", " ").title()},
             "retype": {"kind": "group"},
@@ -257,6 +270,7 @@ def test_a_log_is_the_same_after_export_and_import(log):
         ("merge", {"into": ADA}, "itself"),
         ("merge", {}, "missing"),
         ("split", {"to": "x"}, "which articles"),
+        ("split", {"to": "x", "articles": "abc"}, "a list"),
         ("retype", {"kind": "place"}, "no kind"),
         ("wikidata", {"id": "42"}, "no Wikidata id"),
         ("alias", {"name": "!"}, "no name"),

@@ -20,6 +20,7 @@ from web.views.deciding import (
     preview_page,
     said_in,
 )
+from web.views.namesakes import namesakes_page
 
 router = APIRouter(include_in_schema=False)
 _Archive = Annotated[Archive, Depends(archive_of)]
@@ -51,6 +52,19 @@ def decide(
     """All that can be decided about an actor or a place."""
     page = decide_page(facet, archive.named(facet, value), archive.place_of(facet, value))
     return render(request, "decide.html", page)
+
+
+@router.get("/actors/{value}/namesakes")
+def namesakes(
+    request: Request,
+    archive: _Archive,
+    who: _Who,
+    value: str,
+    tick: Annotated[int, Query(ge=0)] = 0,
+) -> Response:
+    """The articles of a name, to say which of them mean another."""
+    page = namesakes_page(archive.named("actor", value), archive.namesakes(value), tick)
+    return render(request, "namesakes.html", page)
 
 
 @router.post("/{facet}s/{value}/decide")

@@ -16,6 +16,7 @@ actors = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
+_TITLES = 5
 _Name = Annotated[str, typer.Argument(help="Value or name of an actor.", show_default=False)]
 
 
@@ -48,27 +49,55 @@ def merge(
 
 
 @actors.command()
+def namesakes(name: _Name, as_json: Json = False) -> None:
+    """List the articles of a name in parts that name nobody and nothing else in common."""
+    with open_archive() as archive:
+        parts = archive.namesakes(name)
+    if as_json:
+        from archive.search.wire import plain
+
+        found = [{"articles": [r.id for r in p.articles], "company": p.company} for p in parts]
+        print_json(plain(found))
+        return
+    for at, part in enumerate(parts, 1):
+        beside = ", ".join(c.label for c in part.company)
+        count = f"{len(part.articles):,} {'article' if len(part.articles) == 1 else 'articles'}"
+        out.print(Text(f"{at}  {count}{', beside ' + beside if beside else ''}", style="bold"))
+        for record in part.articles[:_TITLES]:
+            out.print(Text(f"   {record.id}  {record.article.title}"))
+    out.print("`archive actors split NAME --to OTHER --part N` says that one of them is another")
+
+
+@actors.command()
 def split(
     name: _Name,
-    to: Annotated[str, typer.Option(help="Name of the new actor.")],
+    to: Annotated[str, typer.Option(help="Name of the other actor.")],
     article: Annotated[list[str] | None, typer.Option(help="Id of an article; repeat.")] = None,
-    beside: Annotated[
-        str | None, typer.Option("--with", help="Articles that also name this actor.")
+    part: Annotated[
+        list[int] | None, typer.Option(help="Articles of a part that `namesakes` lists; repeat.")
     ] = None,
-    source: Annotated[str | None, typer.Option(help="Articles of this source.")] = None,
-    kind: Annotated[str | None, typer.Option(help="Kind of the new actor.")] = None,
+    beside: Annotated[
+        list[str] | None,
+        typer.Option("--with", help="Articles that also name this actor; repeat."),
+    ] = None,
+    source: Annotated[
+        list[str] | None, typer.Option(help="Articles of this source; repeat.")
+    ] = None,
+    kind: Annotated[str | None, typer.Option(help="Kind of the other actor.")] = None,
     dry_run: Dry = False,
     by: By = None,
 ) -> None:
     """One actor is two: some articles mean another of that name, now and in future."""
     with open_archive() as archive:
-        said = {
-            "to": to,
-            "kind": kind,
-            "articles": [archive.store.get(i).id for i in article or ()],
-            "beside": beside,
-            "source": source,
-        }
+        ids = [archive.store.get(id_).id for id_ in article or ()]
+        parts = archive.namesakes(name) if part else ()
+        for number in part or ():
+            if not 1 <= number <= len(parts):
+                raise InputError(
+                    f"there is no part {number}", hint="`archive actors namesakes` lists them"
+                )
+            ids += [record.id for record in parts[number - 1].articles]
+        said = {"to": to, "kind": kind, "articles": ids, "beside": beside, "sources": source}
         decide(archive, "actor", name, "split", said, dry_run, by)
 
 

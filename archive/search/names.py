@@ -27,6 +27,11 @@ class Names:
     columns: Mapping[str, Column]
     totals: Mapping[str, NDArray[np.int64]]  # articles per value, by code
 
+    def total(self, facet: str, value: str) -> int:
+        """How many articles have a value."""
+        code = self.columns[facet].values.code(value)
+        return int(self.totals[facet][code]) if code is not None else 0
+
     def resolve(self, facet: str, name: str) -> tuple[str, ...]:
         """The values that a name stands for: the value itself, else every value so called,
         else every value whose name has all the words; () if there is none.

@@ -14,7 +14,10 @@ LOG_PAGE = 100
 _SHOWN_COUNTS = 40
 # What a form says beside its own fields.
 _OURS = frozenset(("csrf", "kind", "step"))
+_LONGEST_LIST = 10_000  # characters
 _LISTED = frozenset(("articles",))
+# Fields that are ticked are called after what they stand for: "articles.3nac6gaecapm".
+_TICKED = frozenset(("articles", "beside"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Field:
     hint: str = ""
     required: bool = True
     options: tuple[str, ...] = ()
+    longest: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Form:
     fields: tuple[Field, ...] = ()
     fault: str = ""
     hint: str = ""
+    more: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +109,16 @@ class DecisionsPage:
 def said_in(form: Mapping[str, str]) -> dict[str, str | list[str]]:
     """The words of a decision, as `archive.decisions.proposed` takes them."""
     said: dict[str, str | list[str]] = {}
+    ticked: dict[str, list[str]] = {}
     for name, value in form.items():
-        if name in _LISTED:
+        of, _, item = name.partition(".")
+        if item and of in _TICKED:
+            ticked.setdefault(of, []).append(item)
+        elif name in _LISTED:
             said[name] = value.replace(",", " ").split()
         elif name not in _OURS:
             said["kind" if name == "is" else name] = value
-    return said
+    return {**said, **ticked}
 
 
 def decide_page(
@@ -137,9 +146,14 @@ def decide_page(
 def _with_fault(form: Form, sent: Mapping[str, str], fault: ArchiveError | None) -> Form:
     if fault is None or sent.get("kind") != form.kind:
         return form
-    fields = tuple(replace(f, value=sent.get(f.name, f.value)) for f in form.fields)
+    fields = tuple(replace(f, value=_typed(f, said_in(sent))) for f in form.fields)
     message = fault.message[:1].upper() + fault.message[1:]
     return replace(form, fields=fields, fault=message, hint=fault.hint)
+
+
+def _typed(field: Field, said: Mapping[str, str | list[str]]) -> str:
+    found = said.get("kind" if field.name == "is" else field.name, field.value)
+    return found if isinstance(found, str) else " ".join(found)
 
 
 def _about_actors(actor: Actor) -> Iterable[Form]:
@@ -164,9 +178,10 @@ def _about_actors(actor: Actor) -> Iterable[Form]:
         (
             Field("to", "Name of the other", hint="such as “Ada Marsh (rower)”"),
             Field("beside", "Articles that also name", hint="an actor", required=False),
-            Field("source", "Articles of the source", required=False),
-            Field("articles", "Articles", hint="ids, as in their addresses", required=False),
+            Field("sources", "Articles of the source", required=False),
+            Field("articles", "Articles", hint="ids", required=False, longest=_LONGEST_LIST),
         ),
+        more=Link("Choose among its articles", f"{page_of('actor', actor.value)}/namesakes"),
     )
     yield Form("hide", "Hide", f"{label} is no actor: in no facet, no filter, no text.")
 
