@@ -62,6 +62,78 @@ def test_a_time_is_found_and_understood(text, surface, value):
 
 
 @pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("two and a half years", "P2Y6M"),
+        ("three-and-a-half years", "P3Y6M"),
+        ("five and one-half years", "P5Y6M"),
+        ("5 1/2 hours", "PT5H30M"),
+        ("2-1/2 years", "P2Y6M"),
+        ("6½ months", "P6.5M"),
+        ("1.5 days", "P1DT12H"),
+        ("2 1/2-hour", "PT2H30M"),
+        ("a year and a half", "P1Y6M"),
+        ("two days and a half", "P2DT12H"),
+        ("a minute and a half", "PT1M30S"),
+        ("a week and a half", "P1.5W"),
+        ("half a century", "P50Y"),
+        ("2 1/3 years", "P2Y4M"),
+        ("a half-century", "P50Y"),
+        ("half a decade", "P5Y"),
+        ("half a year", "P6M"),
+        ("half an hour", "PT30M"),
+        ("a half hour", "PT30M"),
+        ("a quarter of an hour", "PT15M"),
+        ("three quarters of an hour", "PT45M"),
+        ("a quarter-century", "P25Y"),
+        ("half a dozen years", "P6Y"),
+        ("a hundred and fifty years", "P150Y"),
+        ("two hundred and one days", "P201D"),
+        ("five or six weeks", "P5W"),
+        ("between five and six weeks", "P5W"),
+        ("two decades", "P20Y"),
+        ("2.0 years", "P2Y"),
+    ],
+)
+def test_fractions_and_other_ways_of_saying_how_many_are_understood(said, value):
+    [(surface, read)] = found(f"The work took {said} in all.")
+    assert (surface, read) == (said.removeprefix("between "), value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("two and a half years ago", "2021-12"),
+        ("a year and a half ago", "2022-12"),
+        ("1 1/2 years ago", "2022-12"),
+        ("half a century ago", "1974"),
+        ("a hundred and fifty years ago", "1874"),
+    ],
+)
+def test_what_lies_a_fraction_back_is_counted_in_whole_parts_of_it(said, value):
+    assert found(f"It was built {said}.") == [(said, value)]
+
+
+def test_the_last_year_and_a_half_covers_its_days():
+    [mention] = find_dates("Prices rose over the past two and a half years.", WEDNESDAY)
+    assert (mention.value, mention.first) == ("P2Y6M", date(2021, 12, 12))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He spent a day and a half dozen people came.", [("a day", "P1D")]),
+        ("They waited a year and a half hour more.", [("a year", "P1Y"), ("a half hour", "PT30M")]),
+        ("The 1/2/98 ledger is lost.", [("1/2/98", "1998-01-02")]),
+        ("Sales rose in the first half of 2022.", [("the first half of 2022", "2022-H1")]),
+        ("Profit fell in the third quarter.", [("the third quarter", "2023-Q3")]),
+    ],
+)
+def test_a_half_of_something_else_is_no_half_of_a_time(text, expected):
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "You may go, and they march on.",

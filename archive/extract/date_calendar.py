@@ -99,9 +99,9 @@ def month_alone(run: Run, context: Context) -> Reading | None:
     if anchor is None:
         return None
     month, way = month_of(word), run.kind("way")
-    if word == "may" and not way and run.near_class(-1) not in set("IONmehs,"):
+    if word == "may" and not way and run.near_class(-1) not in set("ION&mehs,"):
         return None
-    if word == "march" and not way and run.near_class(-1) not in set("IONmehs,~-(BF"):
+    if word == "march" and not way and run.near_class(-1) not in set("ION&mehs,~-(BF"):
         return None
     if run.word("u"):
         offset = {"l": -1, "x": 1}.get(run.kind("way2"), 0)
@@ -202,6 +202,8 @@ def numbered(run: Run, context: Context) -> Reading | None:
     """ "the third quarter of 1990", "the first half"."""
     number, unit = ordinal_of(run.word("r")), unit_of(run.word("u"))
     if run.word("half"):
+        if run.near_class(1) == "u":
+            return None  # "the first half hour"
         unit = "H"
     most = {"Q": 4, "H": 2}.get(unit, 0)
     if not 1 <= number <= most:

@@ -44,6 +44,7 @@ from archive.extract.date_relative import (
     noon,
     often,
     period,
+    quarters,
     recent,
     the_future,
     the_past,
@@ -54,7 +55,12 @@ from archive.extract.date_relative import (
     year_ago,
 )
 
-_N = r"(?:a?w(?:-?w)*|[nf]|a?qO?|a)"
+# "two", "a hundred and fifty", "two and a half", "half a dozen", "2 1/2", "a few".
+_WORDS = r"a?w(?:-?w)*(?:&w(?:-?w)*)?"
+_HALF = r"-?&-?[aw]-?Z"
+_N = rf"(?:(?:Z-?)?{_WORDS}(?:{_HALF})?|[nf](?:{_HALF})?|a?qO?|a)"
+# "a year and a half", and no "half hour" after it.
+_AND_A_HALF = r"&[aw]-?Z(?!-?a?[wuU])"
 
 RULES: tuple[tuple[str, re.Pattern[str], Read], ...] = tuple(
     (name, re.compile(pattern), read)
@@ -98,20 +104,32 @@ RULES: tuple[tuple[str, re.Pattern[str], Read], ...] = tuple(
             clock,
         ),
         ("time of day", r"(?P<p>P)I?(?:(?P<wd>D)|(?P<day>T))", noon),
-        ("ago", rf"(?P<n>{_N})j?-?(?P<u>[Uu])-?b", ago),
+        ("ago", rf"(?P<n>{_N})j?-?(?P<u>[Uu])(?P<half>{_AND_A_HALF})?-?b", ago),
+        ("ago", r"a?(?P<n>Z)-?(?:O?a)?(?P<u>[Uu])-?b", ago),
         ("a year ago", r"t?(?P<u>U)(?:-?b|-B)(?P<r>r)?-?(?P<what>U|G)?", year_ago),
-        ("before or after", rf"(?P<n>{_N})-?(?P<u>U)-?(?P<side>[BF])", before_or_after),
+        (
+            "before or after",
+            rf"(?P<n>{_N})-?(?P<u>U)(?P<half>{_AND_A_HALF})?-?(?P<side>[BF])",
+            before_or_after,
+        ),
         ("before or after", r"(?P<n>t)(?P<u>U)(?P<side>[BF])(?!t)", before_or_after),
         ("unit", r"t?(?P<way>[lLxXhHc])z?(?P<u>U)", directed_unit),
         (
             "units on end",
-            rf"t?(?P<way>[lLxXr])j?(?P<n>{_N})(?:N(?:w|n))?j?(?P<u>[Uu])",
+            rf"t?(?P<way>[lLxXr])j?(?P<n>{_N})(?:[N&](?:w|n))?j?(?P<u>[Uu])",
             counted_span,
         ),
         (
             "duration",
-            rf"(?P<n>{_N})(?:N(?:w|n|aw))?j?-?j?(?P<u>[Uu])(?:(?P<old>-k)|-K)?",
+            rf"(?P<n>{_N})(?:[N&](?:w|n|aw))?j?-?j?(?P<u>[Uu])(?:(?P<old>-k)|-K)?",
             how_long,
+        ),
+        ("duration", rf"(?P<n>a|{_WORDS}|n)(?P<u>[Uu])(?P<half>{_AND_A_HALF})", how_long),
+        ("duration", r"a?-?(?P<n>Z)-?(?:O?a)?-?(?P<u>[Uu])(?:-K)?", how_long),
+        (
+            "duration",
+            rf"(?:(?P<n>a|{_WORDS}|n)-?)?(?P<quarters>U)(?:-|O?a-?)?(?P<u>[Uu])",
+            quarters,
         ),
         ("duration", r"(?<=I)(?P<u>[Uu])", indefinite),
         ("duration", r"(?P<u>U)-?K", long),

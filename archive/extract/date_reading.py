@@ -1,15 +1,17 @@
 """What a run of tokens means: the reading of a rule, and the numbers and names that rules share."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from archive.extract.date_context import Context
-from archive.extract.date_values import Days, days_of
+from archive.extract.date_values import Days, days_of, plain_number
 from archive.extract.date_words import MONTHS, NUMBERS, ORDINALS, UNITS, WEEKDAYS, Lexed
 from archive.types import DateType
 
 LAST, NEXT = frozenset("lL"), frozenset("xX")
+_HYPHENS = frozenset("-‐‑")
 PRESENT, PAST, FUTURE = "PRESENT_REF", "PAST_REF", "FUTURE_REF"
 
 
@@ -74,21 +76,44 @@ Read = Callable[[Run, Context], Reading | None]
 
 
 def number_of(words: list[str]) -> float | int | None:
-    """What number words or digits say; None for "several"."""
-    total, seen = 0, False
+    """What number words or digits say ("two and a half", "2 1/2"); None for "several"."""
+    words = [word for word in words if word not in _HYPHENS]
+    if "half" in words:
+        before = words[: words.index("and")] if "and" in words else []
+        if before:  # "two and a half", "five and one-half"
+            whole = number_of(before)
+            return whole + 0.5 if whole is not None else None
+        rest = number_of(words[words.index("half") + 1 :]) if words[1:] else 1
+        return plain_number(rest / 2) if rest is not None else None  # "half a dozen", "half"
+    total, seen, before_last = 0, False, ""
     for word in words:
+        if word == "and" and before_last not in {"hundred", "thousand"}:
+            break  # "between five and six"
+        before_last = word
         if word in NUMBERS:
             value = NUMBERS[word]
             total = max(total, 1) * value if value >= 100 or word == "dozen" else total + value
             seen = True
         elif word == "couple":
             return 2
-        elif word[0].isdigit():
-            plain = word.replace(",", "")
-            return float(plain) if "." in plain else int(plain)
+        elif word[0].isnumeric():
+            return _of_digits(word)
     if seen:
         return total
     return 1 if words in (["a"], ["an"]) else None
+
+
+def _of_digits(word: str) -> float | int:
+    """1500 of "1,500", 2.5 of "2.5", "2 1/2" and "2½"."""
+    parts = re.findall(r"\d+/\d+|[\d.]+|\S", word.replace(",", "").replace("-", " "))
+    return plain_number(sum(map(_of_part, parts)))
+
+
+def _of_part(part: str) -> float:
+    over, _, under = part.partition("/")
+    if under:
+        return int(over) / int(under)
+    return float(part) if part[0].isdigit() else unicodedata.numeric(part)
 
 
 def whole_number(words: list[str]) -> int | None:

@@ -29,6 +29,7 @@ from archive.extract.date_values import (
     Days,
     day_value,
     days_of,
+    in_whole,
     length_of,
     moved,
     quarter_value,
@@ -139,16 +140,21 @@ def noon(run: Run, context: Context) -> Reading | None:
 
 def ago(run: Run, context: Context) -> Reading | None:
     """ "two weeks ago"."""
-    unit, count = unit_of(run.word("u")), number_of(run.words("n"))
+    unit, count = unit_of(run.word("u")), _count(run)
     if count is None or context.anchor is None:
         return Reading("DATE", PAST)
     if unit[0] == "T":
         return Reading("TIME", day_value(context.anchor), confidence=0.6)
-    if not isinstance(count, int):
-        return None
     if unit == "Y" and count == 1 and context.quarter:
         return dated(_a_year_before(context.quarter), 0.7)
-    return dated(moved(context.anchor, unit, -count))
+    steps = in_whole(unit, count)
+    return dated(moved(context.anchor, steps[0], -steps[1])) if steps else None
+
+
+def _count(run: Run) -> float | int | None:
+    """How many units are said, with a half that follows ("a year and a half")."""
+    count = number_of(run.words("n"))
+    return count + 0.5 if count is not None and run.word("half") else count
 
 
 def _a_year_before(quarter: str) -> str:
@@ -175,15 +181,16 @@ def before_or_after(run: Run, context: Context) -> Reading | None:
     start, unit = context.spoken_of, unit_of(run.word("u"))
     sign = -1 if run.kind("side") == "B" else 1
     words = run.words("n")
-    count = 1 if words in ([], ["the"]) else number_of(words)
+    count = 1 if words in ([], ["the"]) else _count(run)
     if count is None or (words != ["the"] and words and run.word("side") in {"before", "after"}):
         # "two months after the flood" counts from what nobody dated.
         return Reading("DURATION", length_of(unit, count), confidence=0.7)
-    if start is None or not isinstance(count, int) or unit[0] == "T" or _the_many(run):
+    steps = in_whole(unit, count)
+    if start is None or steps is None or unit[0] == "T" or _the_many(run):
         return None
     if unit == "Y" and count == 1 and sign < 0 and context.quarter:
         return dated(_a_year_before(context.quarter), 0.7)
-    return dated(moved(start, unit, sign * count), 0.7)
+    return dated(moved(start, steps[0], sign * steps[1]), 0.7)
 
 
 def _the_many(run: Run) -> bool:
@@ -218,15 +225,16 @@ def _lately(anchor: date, unit: str, count: int) -> Reading | None:
     return Reading("DURATION", length_of(unit, count), days=_span(anchor, unit, -count))
 
 
-def _span(anchor: date, unit: str, count: int) -> Days | None:
+def _span(anchor: date, unit: str, count: float) -> Days | None:
     """The days between an anchor and so many units from it."""
     days = {"D": 1, "W": 7, "F": 14}
     months = {"M": 1, "Q": 3, "Y": 12, "E": 120, "C": 1200}
+    unit, whole = in_whole(unit, count) or ("", 0)
     try:
         if unit in days:
-            other = anchor + timedelta(days=days[unit] * count)
+            other = anchor + timedelta(days=days[unit] * whole)
         elif unit in months:
-            other = shift(anchor, months[unit] * count)
+            other = shift(anchor, months[unit] * whole)
         else:
             return None
     except (ValueError, OverflowError):
@@ -239,7 +247,7 @@ def counted_span(run: Run, context: Context) -> Reading | None:
     way, unit = run.kind("way"), unit_of(run.word("u"))
     count = number_of(run.words("n"))
     days = None
-    if context.anchor and isinstance(count, int) and count and way in "lLxX":
+    if context.anchor and count and way in "lLxX":
         days = _span(context.anchor, unit, -count if way in LAST else count)
     if unit == "TH" and count == 24:
         return Reading(
@@ -250,11 +258,10 @@ def counted_span(run: Run, context: Context) -> Reading | None:
 
 def how_long(run: Run, _: Context) -> Reading | None:
     """ "three years", "a 10-hour"; "a year" after a sum says how often."""
-    words, unit = run.words("n"), unit_of(run.word("u"))
-    count = number_of(words)
+    words, unit, count = run.words("n"), unit_of(run.word("u")), _count(run)
     if unit == "Y" and (run.kind("old") or run.near_class(1) == "k"):
         return None  # an age
-    if words in (["a"], ["an"]):
+    if words in (["a"], ["an"]) and count == 1:
         if unit in {"TM", "TS"} or run.near(1) == "when":
             return None
         if _rate(run):
@@ -264,6 +271,14 @@ def how_long(run: Run, _: Context) -> Reading | None:
     if words == ["one"] and unit == "D" and run.near_class(-1) not in "I":
         return Reading("DURATION", "P1D", confidence=0.6)
     return Reading("DURATION", length_of(unit, count))
+
+
+def quarters(run: Run, _: Context) -> Reading | None:
+    """ "three quarters of an hour", "a quarter century"."""
+    unit, count = unit_of(run.word("u")), number_of(run.words("n") or ["a"])
+    if unit_of(run.word("quarters")) != "Q" or unit == "Q" or count is None:
+        return None
+    return Reading("DURATION", length_of(unit, count / 4))
 
 
 def _rate(run: Run) -> bool:
@@ -319,7 +334,8 @@ def period(_: Run, context: Context) -> Reading | None:
 def every(run: Run, _: Context) -> Reading | None:
     """ "every week", "each July"."""
     words = run.words("n")
-    if words and (number := ORDINALS.get(words[0], 0) or whole_number(words)):
+    number = (ORDINALS.get(words[0]) or whole_number(words)) if words else None
+    if number and run.word("u"):
         return Reading("SET", length_of(unit_of(run.word("u")), number))
     if run.word("u"):
         return Reading("SET", length_of(unit_of(run.word("u")), 1))

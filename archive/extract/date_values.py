@@ -6,8 +6,9 @@ digit that is not said. Seasons are those of the northern hemisphere's meteorolo
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import MAXYEAR, date, timedelta
+from fractions import Fraction
 
 Days = tuple[date, date]
 
@@ -130,21 +131,57 @@ def moved(day: date, unit: str, count: int) -> str | None:
     return None
 
 
+# How many of a smaller unit are one of a larger.
+_SMALLER: Mapping[str, tuple[str, int]] = {
+    "C": ("Y", 100),
+    "E": ("Y", 10),
+    "Y": ("M", 12),
+    "Q": ("M", 3),
+    "F": ("W", 2),
+    "D": ("TH", 24),
+    "TH": ("TM", 60),
+    "TM": ("TS", 60),
+}
+_FINEST = 1_000  # a third is said, not 0.3333333
+_UNWRITTEN = frozenset("FQEC")  # TIMEX3 has no letter for a number of these
+
+
+def in_whole(unit: str, count: float) -> tuple[str, int] | None:
+    """So many units as a whole number of the largest that gives one: 2.5 years are 30 months;
+    None if none does.
+    """
+    exact = Fraction(count).limit_denominator(_FINEST)
+    while exact.denominator != 1:
+        if unit not in _SMALLER:
+            return None
+        unit, times = _SMALLER[unit]
+        exact *= times
+    return unit, int(exact)
+
+
+def plain_number(number: float) -> float | int:
+    """A whole number as such."""
+    return int(number) if number == int(number) else number
+
+
 def length_of(unit: str, count: float | None) -> str:
-    """A duration: "P3M", "PT10H", "PXY" for years without a number (`count` None)."""
-    amount = "X" if count is None else str(count)
-    match unit:
-        case "TH" | "TM" | "TS":
-            return f"PT{amount}{unit[1]}"
-        case "F":
-            return f"P{count * 2 if count is not None else 'X'}W"
-        case "Q":
-            return f"P{count * 3 if count is not None else 'X'}M"
-        case "E":
-            return f"P{count * 10}Y" if count is not None else "PXE"
-        case "C":
-            return f"P{count * 100}Y" if count is not None else "PXC"
-    return f"P{amount}{unit}"
+    """A duration: "P3M", "PT10H", "P2Y6M", "PXY" for years without a number (`count` None)."""
+    if count is None:
+        return _duration([({"F": "W", "Q": "M"}.get(unit, unit), "X")])
+    if unit in _UNWRITTEN:
+        unit, times = _SMALLER[unit]
+        count *= times
+    rest = in_whole(unit, count - int(count)) if count != int(count) else None
+    if rest is None or rest[0] != _SMALLER[unit][0]:
+        return _duration([(unit, plain_number(round(count, 2)))])
+    return _duration([(unit, int(count)), rest] if count > 1 else [rest])
+
+
+def _duration(parts: Sequence[tuple[str, float | str]]) -> str:
+    """As ISO 8601 writes a length: "P1DT12H"."""
+    days = "".join(f"{amount}{unit}" for unit, amount in parts if unit[0] != "T")
+    clock = "".join(f"{amount}{unit[1]}" for unit, amount in parts if unit[0] == "T")
+    return f"P{days}T{clock}" if clock else f"P{days}"
 
 
 # A sentence that looks back makes a day ahead as unlikely as so many days more do, and the other

@@ -160,7 +160,8 @@ _CLASSES = {
     "m": "early late mid middle end beginning start",
     "O": "of",
     "I": "in on at by for since until till during from through within",
-    "N": "and or to",
+    "N": "or to",
+    "&": "and",
     "z": "fiscal",
     "i": "recent",
     "Z": "half",
@@ -223,6 +224,8 @@ _TOKEN = re.compile(
   | (?P<decade>\b\d{3}0s\b|['’‘`]\d0['’]?s\b|\b\d0s\b)
   | (?P<short>['’‘`]\d{2}\b)
   | (?P<ordinal>\b\d{1,3}(?:st|nd|rd|th)\b)
+  | (?P<fraction>(?<![\d/.])(?:\d{1,3}[\ -]?)?
+        (?:1/2|[12]/3|[13]/4|[1-4]/5|[1357]/8|[¼-¾⅐-⅞])(?![\d/]))
   | (?P<number>\d+(?:,\d{3})*(?:\.\d+)?)
   | (?P<meridiem>\b[ap]\.m\.?|\b[ap]m\b)
   | (?P<quarter>\b[QH][1-4]\b)
@@ -242,6 +245,7 @@ _KINDS = {
     "decade": "E",
     "short": "J",
     "ordinal": "o",
+    "fraction": "f",
     "meridiem": "p",
     "quarter": "Q",
     "own": "s",
