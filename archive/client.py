@@ -169,14 +169,17 @@ class Client:
                 return
 
     def facet(self, name: str, q: str = "", **parameters: Value) -> Iterator[FacetValue]:
-        """All values of one facet of a result set."""
-        offset = 0
+        """All values of one facet of a result set, most articles first (`order="name"`: by name);
+        `find` and `initial` narrow the list.
+        """
+        cursor = parameters.pop("cursor", None)
+        size = parameters.pop("size", _PAGE)
         while True:
-            asked = {"q": q, **parameters, "name": name, "offset": offset, "size": _PAGE}
+            asked = {"q": q, **parameters, "name": name, "size": size, "cursor": cursor}
             told = self._get("/facets", asked)
             yield from map(FacetValue.of, told["values"])
-            offset += len(told["values"])
-            if not told["values"] or offset >= told["total"]:
+            cursor = told["next"]
+            if cursor is None:
                 return
 
     def article(self, id_: str) -> Article:

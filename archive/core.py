@@ -13,10 +13,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from archive.errors import ArchiveError, DocumentError, QueryError, RebuildNeeded, StoreError
-from archive.query.request import FACETS, Count, FacetFilter, SearchRequest, Sort
+from archive.query.request import FACETS, Count, FacetFilter, FacetList, SearchRequest, Sort
 from archive.settings import Settings, read_settings
 from archive.stream import Progress, silent
-from indexes.names import fold
 
 if TYPE_CHECKING:
     from archive.accounts import Accounts
@@ -127,35 +126,19 @@ class Archive:
         with self._searching:
             return engine.search(request, today=_today())
 
-    def facet(
-        self,
-        request: SearchRequest,
-        name: str,
-        *,
-        find: str = "",
-        initial: str = "",
-        offset: int = 0,
-        size: int = 50,
-    ) -> "Facet":
-        """Part of the whole list of a facet's values, those whose name contains `find` and whose
-        label begins with `initial`.
+    def facet(self, request: SearchRequest, asked: FacetList, *, size: int = 50) -> "Facet":
+        """Part of the whole list of a facet's values, from the request's cursor on. QueryError
+        names what cannot be used.
         """
-        if name not in FACETS:
+        if asked.name not in FACETS:
             raise QueryError(
-                f"there is no facet “{name}”",
+                f"there is no facet “{asked.name[:40]}”",
                 hint="facets are: " + ", ".join(FACETS),
                 field="name",
             )
-        wanted = fold(find)
-        return self._engine_for(request).facet(
-            request,
-            name,
-            find=lambda label: wanted in fold(label),
-            initial=initial,
-            offset=offset,
-            size=size,
-            today=_today(),
-        )
+        engine = self._engine_for(request, asked)
+        with self._searching:
+            return engine.facet(request, asked, size=size, today=_today())
 
     def timeline(self, request: SearchRequest) -> "Timeline":
         """The articles of a result set over time, beside all that the archive holds."""
@@ -256,9 +239,7 @@ class Archive:
         """
         from archive.search.answer import PlaceCount
 
-        facet = self._engine_for(request).facet(
-            request, name, find=lambda _: True, offset=0, size=_ALL, today=_today()
-        )
+        facet = self.facet(replace(request, cursor=None), FacetList(name), size=_ALL)
         known = self._decided_places([v.value for v in facet.values])
         return tuple(
             PlaceCount(known[v.value], v.count, v.chosen) for v in facet.values if v.value in known
@@ -816,7 +797,7 @@ class Archive:
 
         return self._engine(current(self.settings.generations))
 
-    def _engine_for(self, request: SearchRequest) -> "Engine":
+    def _engine_for(self, request: SearchRequest, of: FacetList | None = None) -> "Engine":
         """The generation that the request's cursor began in while it is kept, else the current:
         pages of one search stay one search while indexes are swapped. QueryError for a request
         that no archive could answer, even where there is no index yet.
@@ -825,7 +806,7 @@ class Archive:
         from archive.search.plan import check
 
         check(request)
-        at = decode(request)
+        at = decode(request, of)
         if at is not None and (self.settings.generations / at[0]).is_dir():
             return self._engine(at[0])
         return self.engine

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from archive.core import Archive
 from archive.errors import ArchiveError
-from archive.query.request import FACETS, FacetFilter, Mode, SearchRequest, Sort
+from archive.query.request import FACETS, FacetFilter, FacetList, Mode, SearchRequest, Sort
 from archive.search.wire import article_json, facet_json, plain, profile_json, suggestions_json
 
 Given = ParamSpec("Given")
@@ -95,7 +95,7 @@ def server_of(archive: Archive) -> MCPServer:
         size: Annotated[int, Field(ge=1, le=200)] = 30,
     ) -> dict[str, Any]:
         """The values of a facet of a search, each with the total that choosing it gives."""
-        found = archive.facet(SearchRequest(q=query), name, find=find, size=size)
+        found = archive.facet(SearchRequest(q=query), FacetList(name, find), size=size)
         return facet_json(found)
 
     @server.tool()

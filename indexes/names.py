@@ -15,7 +15,8 @@ from indexes.types import Label
 
 Codes = NDArray[np.int64]
 
-_LAST = "\U0010ffff"
+# Sorts after every character that names have.
+LAST = "\U0010ffff"
 # Letters that Unicode does not decompose, but that readers take for the plain one.
 _LETTERS = str.maketrans(
     {
@@ -133,8 +134,12 @@ class NameTable:
     def beginning(self, prefix: str) -> Codes:
         """The codes of the values with a word that begins so, ascending."""
         words = _Words(self.names, self.beginnings)
-        first, last = bisect_left(words, prefix), bisect_left(words, prefix + _LAST)
+        first, last = bisect_left(words, prefix), bisect_left(words, prefix + LAST)
         return np.unique(self.codes[self.beginnings[first:last, 0]]).astype(np.int64)
+
+    def containing(self, part: str) -> Codes:
+        """The codes of the values with a name that has this in it, ascending."""
+        return np.unique(self.codes[self.names.containing(part)]).astype(np.int64)
 
     def save(self, folder: Path) -> None:
         """Write into a folder that is there."""

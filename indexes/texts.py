@@ -1,6 +1,7 @@
 """Many strings in two arrays: they stay on disk, and one is decoded when it is asked for."""
 
 from abc import abstractmethod
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,6 +71,23 @@ class Texts(Lazy[str]):
         """Where a text stands in a sorted list, None if it is not there."""
         at = self.place(text)
         return at if at < len(self) and self.item(at) == text else None
+
+    def containing(self, part: str) -> NDArray[np.int64]:
+        """Where the texts stand that have a part in them, ascending."""
+        wanted, content, ends = (
+            part.encode("utf-8", "surrogatepass"),
+            bytes(self._bytes),
+            self._ends,
+        )
+        found = []
+        text, at = 0, content.find(wanted)
+        while 0 <= at < len(content):
+            text = bisect_right(ends, at, lo=text) - 1
+            is_whole = at + len(wanted) <= ends[text + 1]
+            if is_whole:
+                found.append(text)
+            at = content.find(wanted, ends[text + 1] if is_whole else at + 1)
+        return np.array(found, np.int64)
 
     # Single items of a memoryview are plain numbers, several times as quick as an array's.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexes.names import Codes, Labels, NameTable, called
+from indexes.names import LAST, Codes, Labels, NameTable, called, fold
 from indexes.texts import Lazy, Texts
 from indexes.types import Label
 
@@ -42,6 +42,34 @@ class Packed:
     def load(cls, folder: Path) -> "Packed":
         """What `save` wrote, memory-mapped. OSError or ValueError if it is not there whole."""
         return cls(Texts.load(folder / "names"), Labels.load(folder), NameTable.load(folder))
+
+
+@dataclass(frozen=True)
+class Alphabet:
+    """The values of a facet in the order of their folded labels: `codes` says which they are."""
+
+    labels: Texts
+    codes: Codes
+
+    @cached_property
+    def ranks(self) -> Codes:
+        """By code, where a value stands."""
+        ranks = np.empty_like(self.codes)
+        ranks[self.codes] = np.arange(len(self.codes))
+        return ranks
+
+    def beginning(self, prefix: str) -> tuple[int, int]:
+        """Where the labels that begin so stand: the first of them, and the first after them."""
+        return self.labels.place(prefix), self.labels.place(prefix + LAST)
+
+    def initials(self, ranks: Codes) -> list[str]:
+        """The characters that the labels at some ranks (ascending) begin with, in order."""
+        found = []
+        at = int(np.searchsorted(ranks, self.labels.place("\x01")))  # past those without a name
+        while at < len(ranks):
+            found.append(self.labels[int(ranks[at])][0])
+            at = int(np.searchsorted(ranks, self.beginning(found[-1])[1]))
+        return found
 
 
 @dataclass(frozen=True)
@@ -144,6 +172,29 @@ class Values(Lazy[str]):
         name that a value had in an earlier slice counts here.
         """
         return np.unique(np.concatenate(list(self._found(lambda t: t.beginning(prefix)))))
+
+    def containing(self, part: str) -> Codes:
+        """The codes of the values with this in one of their folded names, ascending. A name that
+        a value had in an earlier slice counts here.
+        """
+        return np.unique(np.concatenate(list(self._found(lambda t: t.containing(part)))))
+
+    @cached_property
+    def alphabet(self) -> "Alphabet":
+        """All values in the order of their folded labels; made once, when it is first needed."""
+        table = self.first.table
+        codes, names = table.codes.tolist(), np.bincount(table.codes, minlength=len(self))
+        # A value with one name is called so; all others have to be asked for their label.
+        alone = names == 1
+        alone[list(self.renewed)] = False
+        known = alone.tolist()
+        pairs = [(table.names[at], code) for at, code in enumerate(codes) if known[code]]
+        others = np.flatnonzero(~alone).tolist()
+        pairs += [(fold(self.label(code).name), code) for code in others]
+        pairs.sort(key=lambda pair: (pair[0], self[pair[1]]))
+        return Alphabet(
+            Texts.of(name for name, _ in pairs), np.array([code for _, code in pairs], np.int64)
+        )
 
     def _found(self, look: Callable[[NameTable], Codes]) -> Iterator[Codes]:
         yield look(self.first.table)

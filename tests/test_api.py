@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from archive.query.request import FacetFilter, SearchRequest
 from archive.search.wire import plain
+from indexes.names import fold
 from web.schemas import (
     ArticleBody,
     FacetBody,
@@ -132,6 +133,40 @@ def test_following_next_meets_every_article_once(client):
         if cursor is None:
             break
     assert len(seen) == len(set(seen)) == answer["total"]
+
+
+@pytest.mark.parametrize("order", ["count", "name"])
+def test_following_next_meets_every_value_of_a_facet_once(client, order):
+    asked = {"q": "ceasefire", "name": "place", "order": order, "size": 9}
+    answer, values = client.get("/api/v1/facets", params=asked), []
+    first = answer.json()
+    FacetBody.model_validate(first)
+    for _ in range(50):
+        told = answer.json()
+        assert told["position"] == len(values)
+        values += told["values"]
+        links = dict(re.findall(r'<([^>]+)>; rel="(\w+)"', answer.headers.get("link", "")))
+        following = {way: target for target, way in links.items()}
+        assert ("next" in following) == bool(told["next"])
+        if "next" not in following:
+            break
+        answer = client.get(following["next"])
+    before = client.get(following["prev"]).json()
+    assert before["values"][-1] == values[told["position"] - 1]
+    assert len(values) == len({v["value"] for v in values}) == first["total"] > 20
+    by = {"count": lambda v: (-v["count"], fold(v["label"])), "name": lambda v: fold(v["label"])}
+    assert values == sorted(values, key=by[order])
+
+
+def test_a_facets_list_is_searched_and_its_cursor_is_of_that_list(client):
+    asked = {"name": "place", "find": "AN", "size": 2}
+    told = client.get("/api/v1/facets", params=asked).json()
+    assert len(told["values"]) == 2 < told["total"]
+    assert all("an" in fold(v["label"]) for v in told["values"])
+    begun = client.get("/api/v1/facets", params={"name": "place", "initial": "s"}).json()
+    assert all(fold(v["label"]).startswith("s") for v in begun["values"])
+    other = client.get("/api/v1/facets", params={**asked, "find": "e", "cursor": told["next"]})
+    assert (other.status_code, other.json()["field"]) == (400, "cursor")
 
 
 def test_articles_facets_and_suggestions_answer_what_is_described(client):

@@ -19,7 +19,7 @@ from archive.cli.app import app
 from archive.core import Archive, open_archive
 from archive.decisions import exported, imported, made, undoing
 from archive.errors import InputError
-from archive.query.request import FacetFilter, SearchRequest
+from archive.query.request import FacetFilter, FacetList, SearchRequest
 from archive.rebuild import entry_of, labels_of
 from archive.search.wire import facet_json, value_json
 from archive.types import Actor, Decision, RawDocument, Record
@@ -292,7 +292,7 @@ def test_a_line_that_is_no_decision_is_named():
 def all_facets(archive: Archive) -> str:
     """Facets, byte for byte."""
     lists = [
-        facet_json(archive.facet(SearchRequest(), f, size=100))
+        facet_json(archive.facet(SearchRequest(), FacetList(f), size=100))
         for f in ("actor", "place", "reported")
     ]
     shown = archive.search(SearchRequest(size=1)).facets

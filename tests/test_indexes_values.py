@@ -1,5 +1,6 @@
 """Facet values are found by any of their names, however many slices they are spread over."""
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +58,30 @@ def test_a_beginning_finds_every_value_with_such_a_word(parts, prefix):
         named = " ".join(fold(n) for n in (label.name, *label.aliases)).split()
         if any(word.startswith(prefix) for word in named):
             assert name in found
+
+
+@given(slices, st.sampled_from(["a", "da", "nio", "ur", "n o", "x", ""]))
+def test_a_part_finds_every_value_with_it_in_a_name(parts, part):
+    values = Values.joined([Packed.of(slice_, slice_) for slice_ in parts])
+    newest = {name: label for slice_ in parts for name, label in slice_.items()}
+    found = {values[code] for code in values.containing(part).tolist()}
+    for name, label in newest.items():
+        if any(part in fold(n) for n in (label.name, *label.aliases)):
+            assert name in found
+
+
+@given(slices, st.sampled_from(["a", "h", "lo", "z"]))
+def test_values_stand_in_the_order_of_their_labels(parts, prefix):
+    values = Values.joined([Packed.of(slice_, slice_) for slice_ in parts])
+    alphabet = values.alphabet
+    labels = [fold(values.label(code).name) for code in alphabet.codes.tolist()]
+    assert labels == sorted(labels)
+    assert sorted(alphabet.codes.tolist()) == list(range(len(values)))
+    assert alphabet.ranks[alphabet.codes].tolist() == list(range(len(values)))
+    first, last = alphabet.beginning(prefix)
+    assert labels[first:last] == [label for label in labels if label.startswith(prefix)]
+    everywhere = np.arange(len(values))
+    assert alphabet.initials(everywhere) == sorted({label[0] for label in labels})
 
 
 def test_values_are_read_back_as_they_were_written(tmp_path):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from archive.core import Archive, open_archive
 from archive.errors import QueryError
 from archive.query.geo import Box, Circle, parse_box, parse_circle
-from archive.query.request import FacetFilter, SearchRequest
+from archive.query.request import FacetFilter, FacetList, SearchRequest
 from archive.types import Article, Enriched, Mention, Place, RawDocument
 from tests.archives import NOW, settings_in
 from web.app import create_app
@@ -113,7 +113,7 @@ def test_count_beside_a_place_is_the_total_it_gives(atlas: Archive) -> None:
 
 def test_other_name_is_suggested_and_found_in_the_list(atlas: Archive) -> None:
     assert [s.value for s in atlas.suggest("old norl")] == ["norland"]
-    found = atlas.facet(SearchRequest(), "place", find="royal")
+    found = atlas.facet(SearchRequest(), FacetList("place", find="royal"))
     assert [v.value for v in found.values] == ["harbour.norland"]
 
 

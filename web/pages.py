@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from archive.citation import FORMS, Cited
 from archive.core import Archive
 from archive.errors import NotFound, QueryError
-from archive.query.request import FACETS, SearchRequest
+from archive.query.request import FACETS, FacetList, ListOrder, SearchRequest
 from web.deps import archive_of
 from web.params import first_page, search_request
 from web.render import render, static
@@ -73,7 +73,6 @@ def facet(
     find: Annotated[str, Query(max_length=100)] = "",
     initial: Annotated[str, Query(max_length=4)] = "",
     under: Annotated[str, Query(max_length=200)] = "",
-    offset: Annotated[int, Query(ge=0)] = 0,
 ) -> Response:
     """The whole list of a facet's values."""
     if name not in FACETS:
@@ -83,11 +82,9 @@ def facet(
     if name in {"place", "reported"} and not (find or initial):
         tree = tree_page(asked, name, archive.places(asked, name), under)
         return render(request, "tree.html", tree)
-    found = archive.facet(
-        asked, name, find=find, initial=initial, offset=offset, size=_VALUES_A_PAGE
-    )
-    page = facet_page(asked, found, find=find, initial=initial, offset=offset, size=_VALUES_A_PAGE)
-    return render(request, "facet.html", page)
+    listed = FacetList(name, find, initial, ListOrder.NAME if initial else ListOrder.COUNT)
+    found = archive.facet(asked, listed, size=_VALUES_A_PAGE)
+    return render(request, "facet.html", facet_page(asked, found, listed))
 
 
 @router.get("/map")

@@ -212,6 +212,9 @@ class FacetBody(_Body):
     name: str
     values: list[FacetValueBody]
     total: int = Field(description="Values in the whole list.")
+    position: int = Field(description="Place of the first of these in it, from 0.")
+    next: str | None = Field(description="Cursor of the values after these.")
+    previous: str | None = Field(description="Cursor of the values before these.")
 
 
 class PeriodBody(_Body):

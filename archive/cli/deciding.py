@@ -10,7 +10,7 @@ from rich.text import Text
 
 from archive.cli.console import out, print_json, progress_bars
 from archive.core import Archive, open_archive
-from archive.query.request import SearchRequest
+from archive.query.request import FacetList, SearchRequest
 from archive.types import Decided, Decision
 
 Dry = Annotated[bool, typer.Option("--dry-run", help="Say what it would change; store nothing.")]
@@ -24,7 +24,7 @@ def listed(facet: Facet, find: str, size: int, as_json: bool) -> None:
     from archive.search.wire import facet_json
 
     with open_archive() as archive:
-        found = archive.facet(SearchRequest(), facet, find=find, size=size)
+        found = archive.facet(SearchRequest(), FacetList(facet, find), size=size)
     if as_json:
         print_json(facet_json(found))
         return

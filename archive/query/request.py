@@ -101,3 +101,22 @@ class SearchRequest:
     sort: Sort = Sort.RELEVANCE
     size: int = 10
     cursor: str | None = None
+
+
+class ListOrder(StrEnum):
+    """The order of a facet's values: most articles first, or by name."""
+
+    COUNT = "count"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class FacetList:
+    """Which values of a facet are wanted: those whose name has `find` in it, and whose label
+    begins with `initial`.
+    """
+
+    name: str
+    find: str = ""
+    initial: str = ""
+    order: ListOrder = ListOrder.COUNT

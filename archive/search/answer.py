@@ -70,14 +70,18 @@ class StoryCount:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A part of a facet's list; `total` counts the values of the whole list, and `initials` are
-    the letters that labels begin with, whichever was asked for.
+    """A part of a facet's list; `total` counts the values of the whole list, `position` is the
+    place of the first one here, from 0, and `initials` are the letters that labels begin with,
+    whichever was asked for.
     """
 
     name: str
     values: tuple[FacetValue, ...]
     total: int
     initials: tuple[str, ...] = ()
+    position: int = 0
+    next: str | None = None
+    previous: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

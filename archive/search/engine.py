@@ -15,7 +15,7 @@ from archive.embed import Embedder
 from archive.errors import NotFound, QueryError
 from archive.novelty import Numbers
 from archive.query.parse import parse
-from archive.query.request import CALENDARS, Count, Mode, SearchRequest, Sort
+from archive.query.request import CALENDARS, Count, FacetList, Mode, SearchRequest, Sort
 from archive.query.syntax import Node, Published, Query, SpokenOf, dates_in, render
 from archive.rerank import Reranker
 from archive.search import cursor
@@ -37,6 +37,7 @@ from archive.search.answer import (
 )
 from archive.search.collapse import foremost, groups_of
 from archive.search.expression import LONGEST_CONJUNCTION, Evaluator, Wanted
+from archive.search.facet_list import listed
 from archive.search.loosening import Looser, looser
 from archive.search.meant import meant
 from archive.search.names import Names
@@ -203,33 +204,40 @@ class Engine:
             page=self._cursor(request, start, total) if start else None,
         )
 
-    def facet(
-        self,
-        request: SearchRequest,
-        name: str,
-        *,
-        find: Callable[[str], bool],
-        initial: str = "",
-        offset: int,
-        size: int,
-        today: date,
-    ) -> Facet:
-        """All values of one facet of a result set, those that `find` accepts by one of their
-        names; with an initial those whose label begins with it, in the order of labels.
-        """
+    def facet(self, request: SearchRequest, asked: FacetList, *, size: int, today: date) -> Facet:
+        """Part of the whole list of a facet's values for a checked request."""
+        at = cursor.decode(request, asked)
+        position = at[1] if at else 0
+        last = position + size
         results, _, planned, _ = self._results(request, today)
-        values = self.facet_values(results, planned, name, most=None)
-        found = [value for value in values if any(map(find, self._called(name, value)))]
-        folded = {value.value: fold(value.label) for value in found}
-        initials = {label[:1] for label in folded.values()}
-        if initial:
-            found = [value for value in found if folded[value.value].startswith(fold(initial))]
-            found.sort(key=lambda value: (folded[value.value], value.value))
+        chosen = _chosen(planned, asked.name)
+        shown: Sequence[FacetValue]
+        initials: tuple[str, ...] = ()
+        if asked.name in CALENDARS:
+            periods = self._period_values(results, asked.name, chosen, whole=True)
+            found = [
+                v for v in periods if v.label.startswith(asked.initial) and asked.find in v.label
+            ]
+            shown, total = found[position:last], len(found)
+        else:
+            counts, value_of = self._valued(results, asked.name, chosen)
+            values = self.generation.columns[asked.name].values
+            known = [code for name in chosen if (code := values.code(name)) is not None]
+            codes, initials = listed(values, counts, np.array(known, np.int64), asked)
+            shown = [value_of(values[code], code) for code in codes[position:last].tolist()]
+            total = len(codes)
+
+        def cursor_to(start: int) -> str:
+            return cursor.encode(self.generation.id, request, start, asked)
+
         return Facet(
-            name=name,
-            values=tuple(found[offset : offset + size]),
-            total=len(found),
-            initials=tuple(sorted(each for each in initials if each.isalpha())),
+            name=asked.name,
+            values=tuple(shown),
+            total=total,
+            initials=initials,
+            position=position,
+            next=cursor_to(last) if last < total else None,
+            previous=cursor_to(max(0, position - size)) if position else None,
         )
 
     def why(self, request: SearchRequest, record: Record, *, today: date) -> Why:
@@ -314,53 +322,55 @@ class Engine:
         ids = self.store.ids(numbers)
         return {number: by_id[id_] for number, id_ in ids.items() if id_ in by_id}
 
-    def facet_values(
-        self, results: ResultSet, planned: Plan, facet: str, *, most: int | None = SHOWN_VALUES
-    ) -> tuple[FacetValue, ...]:
-        """The values of a facet with their counts: those chosen first, then by count and name.
-        Dates stand in their own order: years, months, undated. A short list leaves out what is
-        too large to tell much: continents would head every one.
+    def facet_values(self, results: ResultSet, planned: Plan, facet: str) -> tuple[FacetValue, ...]:
+        """The first values of a facet with their counts: those chosen, then by count and name.
+        Dates stand in their own order: years, months, undated. What is too large to tell much is
+        left out: continents would head every list.
         """
-        chosen = {
-            f.value: "exclude" if f.exclude else "include"
-            for f in planned.resolved
-            if f.facet == facet
-        }
+        chosen = _chosen(planned, facet)
         if facet in CALENDARS:
-            return self._period_values(results, facet, chosen, whole=most is None)
-        column = self.generation.columns[facet]
+            return self._period_values(results, facet, chosen, whole=False)
+        values = self.generation.columns[facet].values
+        counts, value_of = self._valued(results, facet, chosen)
+        most_counted = _most_counted(counts, values.is_kind(CONTINENT))
+        named = ((values[code], code) for code in most_counted.tolist())
+        shown = [value_of(name, values.code(name)) for name in chosen]
+        shown += [value_of(name, code) for name, code in named if name not in chosen]
+        shown.sort(key=lambda v: (v.chosen is None, -v.count, fold(v.label), v.value))
+        return tuple(shown[: max(SHOWN_VALUES, len(chosen))])
+
+    def _valued(
+        self, results: ResultSet, facet: str, chosen: Mapping[str, str]
+    ) -> tuple[Ordinals, Callable[[str, int | None], FacetValue]]:
+        """The total that choosing each value of a facet gives, or for one excluded what it takes
+        away, by code; and how a value is told.
+        """
+        values = self.generation.columns[facet].values
         counts, taken_away = results.counts(facet)
-        main = self._main(results) if facet in _OF_SUBJECTS else None
-        shown = _most_counted(counts, column.values.is_kind(CONTINENT), most)
+        about = results.counts("about") if facet in _OF_SUBJECTS else None
+        if taken_away:
+            counts = counts.copy()
+            for name, count in taken_away.items():
+                if (code := values.code(name)) is not None:
+                    counts[code] = count
 
         def value_of(name: str, code: int | None) -> FacetValue:
-            label = column.values.label(code) if code is not None else None
-            count = int(counts[code]) if code is not None else 0
+            label = values.label(code) if code is not None else None
             return FacetValue(
                 value=name,
                 label=label.name if label else name,
-                count=taken_away.get(name, count),
+                count=int(counts[code]) if code is not None else taken_away.get(name, 0),
                 chosen=chosen.get(name),
                 kind=_kind(label.kind) if label else None,
-                main=main(name) if main else None,
+                main=self._main(name, *about) if about else None,
             )
 
-        values = [value_of(name, column.values.code(name)) for name in chosen]
-        named = ((column.values[code], code) for code in shown.tolist())
-        values += [value_of(name, code) for name, code in named if name not in chosen]
-        values.sort(key=lambda v: (v.chosen is None, -v.count, v.label, v.value))
-        return tuple(values[: max(most, len(chosen)) if most is not None else None])
+        return counts, value_of
 
-    def _main(self, results: ResultSet) -> Callable[[str], int]:
+    def _main(self, name: str, counts: Ordinals, taken_away: Mapping[str, int]) -> int:
         """How many articles are about a value, in the words of the facet "about"."""
-        column = self.generation.columns["about"]
-        counts, taken_away = results.counts("about")
-
-        def about(name: str) -> int:
-            code = column.values.code(name)
-            return taken_away.get(name, int(counts[code]) if code is not None else 0)
-
-        return about
+        code = self.generation.columns["about"].values.code(name)
+        return taken_away.get(name, int(counts[code]) if code is not None else 0)
 
     def named(self, facet: str, name: str) -> Actor:
         """What a value or a name stands for. NotFound, or QueryError if it could be several."""
@@ -410,13 +420,6 @@ class Engine:
             place=place,
             parents=parents,
         )
-
-    def _called(self, facet: str, value: FacetValue) -> Iterable[str]:
-        """All names of a facet value."""
-        column = self.generation.columns.get(facet)
-        code = column.values.code(value.value) if column else None
-        aliases = column.values.label(code).aliases if column and code is not None else ()
-        return (value.label, *aliases)
 
     @property
     def _facets(self) -> Iterable[str]:
@@ -805,15 +808,21 @@ class _Clock:
         self._last = now
 
 
-def _most_counted(counts: Ordinals, left_out: Mask, most: int | None) -> Ordinals:
-    """The codes with most articles, ascending, without those left out; all with any, if no limit is
-    given. Those that equal the last one are all there: labels will tell which comes first.
+def _chosen(planned: Plan, facet: str) -> dict[str, str]:
+    """What is done with the values of a facet that are chosen."""
+    return {
+        f.value: "exclude" if f.exclude else "include" for f in planned.resolved if f.facet == facet
+    }
+
+
+def _most_counted(counts: Ordinals, left_out: Mask) -> Ordinals:
+    """The codes with most articles, ascending, without those left out. Those that equal the last
+    one are all there: labels will tell which comes first.
     """
-    if most is None:
-        return np.flatnonzero(counts)
     counts = np.where(left_out, 0, counts) if left_out.any() else counts
     having = np.cumsum(np.bincount(counts)[::-1])[::-1]  # codes with n articles or more
-    least = int(np.flatnonzero(having >= most)[-1]) if len(counts) >= most else 0
+    enough = len(counts) >= SHOWN_VALUES
+    least = int(np.flatnonzero(having >= SHOWN_VALUES)[-1]) if enough else 0
     return np.flatnonzero(counts >= max(least, 1))
 
 

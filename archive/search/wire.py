@@ -98,6 +98,9 @@ def facet_json(facet: Facet) -> dict[str, Any]:
         "name": facet.name,
         "values": [value_json(v) for v in facet.values],
         "total": facet.total,
+        "position": facet.position,
+        "next": facet.next,
+        "previous": facet.previous,
     }
 
 

@@ -1,13 +1,16 @@
 """Searching over the API: result sets, what is counted of them, what may follow what was typed."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 
 from archive.core import Archive
-from archive.query.request import MAX_PAGE, SearchRequest
+from archive.query.request import MAX_PAGE, FacetList, ListOrder, SearchRequest
+from archive.search.answer import Answer, Facet
 from archive.search.wire import answer_json, facet_json, plain, suggestions_json
 from web.api.problems import SEARCHING, UNREADABLE
 from web.asked import SearchAsked, posted_request
@@ -44,13 +47,7 @@ def search(http: Request, archive: _Archive, request: _Search) -> JSONResponse:
     """
     answer = archive.search(request)
     keep_stages(http, answer.milliseconds)
-    ways = {"next": answer.next, "prev": answer.previous}
-    links = [
-        f'<{link(replace(request, cursor=cursor), http.url.path)}>; rel="{way}"'
-        for way, cursor in ways.items()
-        if cursor
-    ]
-    return JSONResponse(answer_json(answer), headers={"Link": ", ".join(links)} if links else None)
+    return JSONResponse(answer_json(answer), headers=_beside(http, request, answer, {}))
 
 
 @router.post(
@@ -76,17 +73,45 @@ def post_search(http: Request, archive: _Archive, asked: SearchAsked) -> JSONRes
     responses=SEARCHING,
 )
 def facets(
+    http: Request,
     archive: _Archive,
     request: _Search,
     name: Annotated[str, Query(description="Which facet.", examples=["place"])],
-    find: Annotated[str, Query(description="Only values whose name has this in it.")] = "",
-    offset: Annotated[int, Query(description="Values to skip.", ge=0)] = 0,
+    find: Annotated[
+        str,
+        Query(description="Only values with this in a name.", max_length=100, examples=["land"]),
+    ] = "",
+    initial: Annotated[
+        str,
+        Query(description="Only values that begin with it.", max_length=4, examples=["s"]),
+    ] = "",
+    order: Annotated[
+        ListOrder, Query(description="Most articles first, or by name.")
+    ] = ListOrder.COUNT,
 ) -> JSONResponse:
     """`size` says how many values are wanted. A value's count is the total that choosing it
-    gives.
+    gives. The header `Link` leads to those after and before these; their cursors are of this list
+    alone.
     """
-    facet = archive.facet(request, name, find=find, offset=offset, size=request.size)
-    return JSONResponse(facet_json(facet))
+    facet = archive.facet(request, FacetList(name, find, initial, order), size=request.size)
+    asked = {"name": name, "find": find, "initial": initial, "order": order.value}
+    told = {name: said for name, said in asked.items() if said}
+    return JSONResponse(facet_json(facet), headers=_beside(http, request, facet, told))
+
+
+def _beside(
+    http: Request, request: SearchRequest, answer: Answer | Facet, asked: Mapping[str, str]
+) -> dict[str, str]:
+    """The header that leads to the pages beside an answer (RFC 8288); `asked` stands in its
+    address beside the search.
+    """
+    more = f"&{urlencode(asked)}" if asked else ""
+    links = [
+        f'<{link(replace(request, cursor=cursor), http.url.path)}{more}>; rel="{way}"'
+        for way, cursor in (("next", answer.next), ("prev", answer.previous))
+        if cursor
+    ]
+    return {"Link": ", ".join(links)} if links else {}
 
 
 @router.get(

@@ -1,13 +1,13 @@
 """The page of a facet's whole list."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlencode
 
-from archive.query.request import CALENDARS, SearchRequest
+from archive.query.request import CALENDARS, FacetList, SearchRequest
 from archive.search.answer import Facet
-from web.params import link
+from web.params import first_page, link
 from web.views.parts import HEADINGS, Box, Choice, Link, box, choices, fields
 
 
@@ -30,32 +30,30 @@ class FacetPage:
     previous: str
 
 
-def facet_page(
-    request: SearchRequest, facet: Facet, *, find: str, initial: str, offset: int, size: int
-) -> FacetPage:
+def facet_page(request: SearchRequest, facet: Facet, listed: FacetList) -> FacetPage:
     """The page of a facet's values."""
+    request = first_page(request)
 
-    def at(position: int, initial: str = initial) -> str:
-        query = link(request, f"/facets/{facet.name}")
-        extra = {"find": find, "initial": initial, "offset": str(position) if position else ""}
+    def at(cursor: str | None, initial: str = listed.initial) -> str:
+        query = link(replace(request, cursor=cursor), f"/facets/{facet.name}")
+        extra = {"find": listed.find, "initial": initial}
         more = urlencode({name: value for name, value in extra.items() if value})
         return f"{query}{'&' if '?' in query else '?'}{more}" if more else query
 
-    last = offset + len(facet.values)
     return FacetPage(
         box=box(request),
         heading=HEADINGS[facet.name],
         name=facet.name,
         choices=tuple(choices(request, facet.name, facet.values)),
         total=facet.total,
-        first=offset + 1 if facet.values else 0,
-        last=last,
-        find=find,
-        letters=tuple(_letters(facet, initial, partial(at, 0))),
+        first=facet.position + 1 if facet.values else 0,
+        last=facet.position + len(facet.values),
+        find=listed.find,
+        letters=tuple(_letters(facet, listed.initial, partial(at, None))),
         kept=tuple(fields(request)),
         back=link(request),
-        next=at(last) if last < facet.total else "",
-        previous=at(max(0, offset - size)) if offset else "",
+        next=at(facet.next) if facet.next else "",
+        previous=at(facet.previous) if facet.previous else "",
     )
 
 

@@ -1,0 +1,33 @@
+"""A facet of a result set in; the list of all its values, found and ordered as asked, out.
+
+A facet may have hundreds of thousands of values: they are found and ordered by their codes, and
+only those that are shown are looked up.
+"""
+
+import numpy as np
+
+from archive.query.request import FacetList, ListOrder
+from indexes.names import Codes, fold
+from indexes.types import Ordinals
+from indexes.values import Values
+
+
+def listed(
+    values: Values, counts: Ordinals, chosen: Codes, asked: FacetList
+) -> tuple[Codes, tuple[str, ...]]:
+    """The codes of all values with a count and of those chosen, in the order asked for: by count,
+    those chosen first, or by label. And the letters that they begin with, whichever is asked for.
+    """
+    found = np.union1d(np.flatnonzero(counts), chosen)
+    if asked.find:
+        found = np.intersect1d(found, values.containing(fold(asked.find)))
+    alphabet = values.alphabet
+    ranks = np.sort(alphabet.ranks[found])
+    initials = tuple(letter for letter in alphabet.initials(ranks) if letter.isalpha())
+    if asked.initial:
+        start, end = alphabet.beginning(fold(asked.initial))
+        ranks = ranks[(ranks >= start) & (ranks < end)]
+    ordered = alphabet.codes[ranks]
+    if asked.order is ListOrder.COUNT:
+        ordered = ordered[np.lexsort((-counts[ordered], ~np.isin(ordered, chosen)))]
+    return ordered, initials
