@@ -74,11 +74,8 @@ class Texts(Lazy[str]):
 
     def containing(self, part: str) -> NDArray[np.int64]:
         """Where the texts stand that have a part in them, ascending."""
-        wanted, content, ends = (
-            part.encode("utf-8", "surrogatepass"),
-            bytes(self._bytes),
-            self._ends,
-        )
+        wanted, ends = part.encode("utf-8", "surrogatepass"), self._ends
+        content = bytes(self._bytes)
         found = []
         text, at = 0, content.find(wanted)
         while 0 <= at < len(content):

@@ -9,7 +9,7 @@ from archive.core import Archive
 from archive.saved import LISTED, Fresh
 from archive.search.wire import plain
 from archive.types import Account, Scope
-from web.api.problems import SEARCHING, UNREACHABLE, UNREADABLE, refusal
+from web.api.problems import SEARCHING, UNREADABLE, refusal
 from web.asked import SavedAsked, posted_request
 from web.deps import archive_of, permitted
 from web.schemas import SavedBody, SavedSearchesBody
@@ -30,7 +30,7 @@ _MISSING = {**SEARCHING, **refusal(404, "You have no such saved search.")}
     "/api/v1/saved",
     summary="Saved searches with what is new to each",
     response_model=SavedSearchesBody,
-    responses=UNREACHABLE,
+    responses=SEARCHING,
     openapi_extra=_SAVES,
 )
 def saved_searches(
