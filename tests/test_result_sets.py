@@ -128,8 +128,9 @@ def test_an_excluded_value_counts_what_its_exclusion_takes_away(invented_archive
         before = invented_archive.search(replace(request, filters=without)).total
         left_out = replace(request, filters=(*without, FacetFilter(facet, value, exclude=True)))
         answer = invented_archive.search(left_out)
-        shown = next(v for v in answer.facets[facet] if v.value == value and v.chosen == "exclude")
-        assert shown.count == before - answer.total
+        shown = {v.value: v.count for v in answer.facets[facet] if v.chosen == "exclude"}
+        # A value that no article has is not shown, and takes nothing away.
+        assert shown.get(value, 0) == before - answer.total
 
 
 @some

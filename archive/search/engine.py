@@ -63,8 +63,9 @@ from archive.types import Actor, MentionKind, Place, PlaceKind, Record
 from indexes.columns import Unit
 from indexes.generation import Generation
 from indexes.lexical import TITLE_WEIGHT
-from indexes.names import fold
+from indexes.names import Codes, fold
 from indexes.types import Label, Mask, Ordinals, Scores, Vectors
+from indexes.values import Values
 
 SHOWN_VALUES = 20
 _HIT_VALUES = 4
@@ -222,9 +223,8 @@ class Engine:
         else:
             counts, value_of = self._valued(results, asked.name, chosen)
             values = self.generation.columns[asked.name].values
-            known = [code for name in chosen if (code := values.code(name)) is not None]
-            codes, initials = listed(values, counts, np.array(known, np.int64), asked)
-            shown = [value_of(values[code], code) for code in codes[position:last].tolist()]
+            codes, initials = listed(values, counts, _codes(values, chosen), asked)
+            shown = [value_of(code) for code in codes[position:last].tolist()]
             total = len(codes)
 
         def cursor_to(start: int) -> str:
@@ -332,16 +332,14 @@ class Engine:
             return self._period_values(results, facet, chosen, whole=False)
         values = self.generation.columns[facet].values
         counts, value_of = self._valued(results, facet, chosen)
-        most_counted = _most_counted(counts, values.is_kind(CONTINENT))
-        named = ((values[code], code) for code in most_counted.tolist())
-        shown = [value_of(name, values.code(name)) for name in chosen]
-        shown += [value_of(name, code) for name, code in named if name not in chosen]
+        codes = np.union1d(_most_counted(counts, values.is_kind(CONTINENT)), _codes(values, chosen))
+        shown = [value_of(code) for code in codes.tolist()]
         shown.sort(key=lambda v: (v.chosen is None, -v.count, fold(v.label), v.value))
         return tuple(shown[: max(SHOWN_VALUES, len(chosen))])
 
     def _valued(
         self, results: ResultSet, facet: str, chosen: Mapping[str, str]
-    ) -> tuple[Ordinals, Callable[[str, int | None], FacetValue]]:
+    ) -> tuple[Ordinals, Callable[[int], FacetValue]]:
         """The total that choosing each value of a facet gives, or for one excluded what it takes
         away, by code; and how a value is told.
         """
@@ -354,14 +352,14 @@ class Engine:
                 if (code := values.code(name)) is not None:
                     counts[code] = count
 
-        def value_of(name: str, code: int | None) -> FacetValue:
-            label = values.label(code) if code is not None else None
+        def value_of(code: int) -> FacetValue:
+            name, label = values[code], values.label(code)
             return FacetValue(
                 value=name,
-                label=label.name if label else name,
-                count=int(counts[code]) if code is not None else taken_away.get(name, 0),
+                label=label.name,
+                count=int(counts[code]),
                 chosen=chosen.get(name),
-                kind=_kind(label.kind) if label else None,
+                kind=_kind(label.kind),
                 main=self._main(name, *about) if about else None,
             )
 
@@ -813,6 +811,12 @@ def _chosen(planned: Plan, facet: str) -> dict[str, str]:
     return {
         f.value: "exclude" if f.exclude else "include" for f in planned.resolved if f.facet == facet
     }
+
+
+def _codes(values: Values, names: Iterable[str]) -> Codes:
+    """The codes of those values that are known."""
+    codes = (values.code(name) for name in names)
+    return np.array([code for code in codes if code is not None], np.int64)
 
 
 def _most_counted(counts: Ordinals, left_out: Mask) -> Ordinals:
