@@ -19,6 +19,7 @@ from archive.stream import Progress, silent
 
 if TYPE_CHECKING:
     from archive.accounts import Accounts
+    from archive.alerts import Alerts
     from archive.authority import Authority
     from archive.backup import Backup
     from archive.collections import Collections
@@ -700,6 +701,18 @@ class Archive:
         from archive.saved import SavedSearches
 
         return SavedSearches(self.store, self.found, lambda: self.engine.generation.id)
+
+    @cached_property
+    def alerts(self) -> "Alerts":
+        """Who is told what is new to saved searches."""
+        from archive.alerts import Alerts
+        from archive.sending import Post
+
+        settings = self.settings
+        post = Post(settings.site_url, settings.private_addresses, settings.smtp)
+        return Alerts(
+            self.store, post, found=self.found, total=lambda request: self.search(request).total
+        )
 
     @cached_property
     def collections(self) -> "Collections":

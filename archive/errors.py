@@ -7,6 +7,7 @@ ArchiveError                 what was seen, and a hint what to do
 │   └── QueryError           a query or filter is refused
 ├── NotFound                 no article, actor or place by that name
 │   └── Gone                 an article that was taken down
+├── SendError                a message did not arrive
 ├── StoreError               the database cannot be opened, read or written
 ├── ModelError               a model cannot be loaded or is not the one expected
 └── RebuildNeeded            the indexes are missing, damaged or of another model
@@ -55,6 +56,14 @@ class NotFound(ArchiveError):
 
 class Gone(NotFound):
     """There was an article of that id; it was taken down."""
+
+
+class SendError(ArchiveError):
+    """A message did not arrive; `is_final` if trying again is of no use."""
+
+    def __init__(self, message: str, *, hint: str = "", is_final: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.is_final = is_final
 
 
 class StoreError(ArchiveError):

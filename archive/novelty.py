@@ -45,11 +45,16 @@ def looked(found: Found, *, before: Looked | None = None, leaving: Sequence[int]
     return Looked(max(found.change, before.change if before else 0), packed)
 
 
+def then(seen: Looked) -> Numbers:
+    """The articles that were found then, ascending."""
+    distances = np.frombuffer(zlib.decompress(seen.packed), "<u4")
+    return np.cumsum(distances.astype(np.int64))
+
+
 def unseen(seen: Looked, found: Found) -> list[int]:
     """What is found now and was not found then."""
-    then = np.cumsum(np.frombuffer(zlib.decompress(seen.packed), "<u4").astype(np.int64))
-    unseen: list[int] = np.setdiff1d(found.numbers, then, assume_unique=True).tolist()
-    return unseen
+    numbers: list[int] = np.setdiff1d(found.numbers, then(seen), assume_unique=True).tolist()
+    return numbers
 
 
 def new(seen: Looked, changes: Mapping[int, int]) -> tuple[int, ...]:

@@ -79,6 +79,11 @@ class SavedSearches:
         with self._store.saved() as saved:
             return saved.get(account, id_)
 
+    def find(self, id_: int) -> SavedSearch:
+        """The one of that number, whosever it is. NotFound if there is none."""
+        with self._store.saved() as saved:
+            return saved.find(id_)
+
     def fresh(self, saved: SavedSearch) -> Fresh:
         """What a saved search finds now; asked once a generation and day."""
         key = (saved.id, saved.seen.change, self._generation(), self._now().date())

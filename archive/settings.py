@@ -1,12 +1,15 @@
 """Settings: a name, a default and a sentence each; read from the environment (`ARCHIVE_…`)."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from archive.errors import SettingsError
+
+if TYPE_CHECKING:
+    from archive.sending import Smtp
 
 
 class Settings(BaseSettings):
@@ -75,6 +78,29 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(description="Port that the server listens at.", ge=0, le=65535)] = (
         8000
     )
+    site: Annotated[
+        str | None,
+        Field(
+            description="Address that the archive is served at, such as https://archive.example: "
+            "links in alerts begin with it. By default host and port."
+        ),
+    ] = None
+    smtp_host: Annotated[
+        str | None, Field(description="Server that mails of alerts are given to.")
+    ] = None
+    smtp_port: Annotated[int, Field(description="Its port.", ge=1, le=65535)] = 587
+    smtp_security: Annotated[
+        Literal["starttls", "tls", "none"],
+        Field(description="How the connection to it is secured; none is for this machine itself."),
+    ] = "starttls"
+    smtp_user: Annotated[str | None, Field(description="Name to sign in there with.")] = None
+    smtp_password: Annotated[
+        SecretStr | None, Field(description="Password to sign in there with.")
+    ] = None
+    smtp_sender: Annotated[
+        str | None,
+        Field(description="Address that mails come from; by default news-archive at that server."),
+    ] = None
     reading: Annotated[
         Literal["open", "sign-in"],
         Field(description="Who may read on the web: everybody (open), or accounts (sign-in)."),
@@ -106,6 +132,27 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """The database's URL."""
         return self.database_url or f"sqlite:///{self.home / 'archive.db'}"
+
+    @property
+    def site_url(self) -> str:
+        """Where the archive is served, without a slash at the end."""
+        return (self.site or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def smtp(self) -> "Smtp | None":
+        """The server that mails are given to, if one is set."""
+        from archive.sending import Smtp
+
+        if self.smtp_host is None:
+            return None
+        return Smtp(
+            host=self.smtp_host,
+            port=self.smtp_port,
+            security=self.smtp_security,
+            sender=self.smtp_sender or f"news-archive@{self.smtp_host}",
+            user=self.smtp_user,
+            password=self.smtp_password.get_secret_value() if self.smtp_password else None,
+        )
 
     @property
     def generations(self) -> Path:

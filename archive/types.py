@@ -7,7 +7,7 @@ Times are aware and UTC.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -39,6 +39,28 @@ class Scope(StrEnum):
         """The role that it takes."""
         takes = {Scope.DECIDE: Role.EDITOR, Scope.ADMINISTER: Role.ADMINISTRATOR}
         return takes.get(self, Role.READER)
+
+
+class Channel(StrEnum):
+    """How somebody is told."""
+
+    MAIL = "mail"
+    WEBHOOK = "webhook"
+
+
+class Pace(StrEnum):
+    """How often somebody is told at most."""
+
+    AT_ONCE = "at-once"  # whenever alerts are run
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+
+    @property
+    def pause(self) -> timedelta:
+        """The time between two looks."""
+        hours = {"at-once": 0, "hour": 1, "day": 24, "week": 168}
+        return timedelta(hours=hours[self.value])
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,8 @@ def test_a_visitor_puts_an_article_aside_signs_in_and_shares_it(archive):
     assert "Tides &lt;b&gt;" in shown.text
     assert "for &lt;i&gt;Monday&lt;/i&gt;" in shown.text
     home = shown.url.path
-    assert browser(archive).get(home).status_code == 404
+    stranger = browser(archive, follow_redirects=False).get(home)
+    assert stranger.headers["location"] == f"/sign-in?then={home}"
 
     sign_in(client, "reader")
     at = f"/articles/{second}/collect"

@@ -146,7 +146,8 @@ def test_nobody_reads_or_removes_what_is_anothers(archive):
     assert other.get(f"/saved/{mine.id}").status_code == 404
     for act in ("seen", "remove"):
         assert send(other, f"/saved/{mine.id}/{act}", {}, "/account").status_code == 404
-    assert browser(archive).get(f"/saved/{mine.id}").status_code == 404
+    stranger = browser(archive, follow_redirects=False).get(f"/saved/{mine.id}")
+    assert stranger.headers["location"] == f"/sign-in?then=/saved/{mine.id}"
     archive.saved.remove(account(archive), mine.id)
 
 

@@ -97,7 +97,7 @@ def test_where_reading_needs_an_account_nothing_is_shown_to_others(closed):
     assert asked.status_code == 303
     assert asked.headers["location"] == "/sign-in?then=/%3Fq%3Dtide%26place%3Dnorland"
     open_ = {"/sign-in", "/healthz", "/readyz", "/favicon.ico", "/api/v1/openapi.json"}
-    open_ |= {"/feeds/saved/{token}"}  # its address is all it takes
+    open_ |= {"/feeds/saved/{token}", "/alerts/{token}"}  # their addresses are all it takes
     open_ |= {"/metrics"}  # numbers alone, for a collector that has no account
     for path in set(addresses(client, "GET")) - open_:
         answer = client.get(path, follow_redirects=False)

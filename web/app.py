@@ -13,6 +13,7 @@ from archive.core import Archive, open_archive
 from web import (
     accounts,
     administration,
+    alerting,
     collecting,
     deciding,
     errors,
@@ -44,6 +45,7 @@ _ROOMS = (
     accounts,
     administration,
     saving,
+    alerting,
     collecting,
     deciding,
     pages,

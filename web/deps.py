@@ -15,7 +15,13 @@ from web.security import key_of, session_of, signed_in
 
 _PROBES = frozenset(("/healthz", "/readyz", "/metrics"))
 # What is answered to everybody, also where reading needs an account.
-_OPEN = frozenset(("/sign-in", "/favicon.ico", "/feeds/saved/{token}"))
+_OPEN = frozenset(
+    (
+        *("/sign-in", "/favicon.ico", "/feeds/saved/{token}"),
+        # Who is told by mail need not have an account to say yes or no.
+        *("/alerts/{token}", "/alerts/{token}/confirm", "/alerts/{token}/end"),
+    )
+)
 _LONGEST_WAY_BACK = 2_000
 
 
@@ -34,12 +40,12 @@ def account(request: Request) -> Account | None:
 
 
 def somebody(request: Request) -> Account:
-    """A dependency: the account that asks, also a visitor's. HTTPException where there is none:
-    nothing of theirs can be here.
+    """A dependency of pages: the account that asks, also a visitor's. Where there is none nothing
+    of theirs can be here; who comes by a link in a mail may have to sign in first.
     """
     found = account(request)
     if found is None:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
+        raise _not_signed_in(request)
     return found
 
 

@@ -70,7 +70,13 @@ def saved(request: Request, archive: _Archive, before: _Before = None) -> Respon
 def new(request: Request, archive: _Archive, who: _Who, number: int) -> Response:
     """What is new to a saved search."""
     fresh = archive.saved.fresh(archive.saved.get(who, number))
-    page = one_saved_page(fresh, archive.hits(fresh.new[:_SHOWN]), str(request.base_url))
+    page = one_saved_page(
+        fresh,
+        archive.hits(fresh.new[:_SHOWN]),
+        archive.alerts.all(saved=number),
+        str(request.base_url),
+        is_visitor=signed_in(request) is None,
+    )
     return render(request, "saved_search.html", page)
 
 

@@ -9,6 +9,7 @@ from typing_extensions import TypeIs
 
 from archive.cli.accounts import accounts
 from archive.cli.actors import actors
+from archive.cli.alerts import alerts
 from archive.cli.audit import audit
 from archive.cli.backup import backup, restore
 from archive.cli.console import DONE, REJECTED, say_error
@@ -51,6 +52,7 @@ app.add_typer(quarantine, name="quarantine")
 app.add_typer(feeds, name="feeds")
 app.add_typer(accounts, name="accounts")
 app.add_typer(keys, name="keys")
+app.add_typer(alerts, name="alerts")
 
 _USAGE = 2
 _INTERRUPTED = 130

@@ -90,9 +90,10 @@ def poll(
 
 
 def watch() -> int:
-    """Follow the feeds: poll each when it is due, until stopped (Ctrl-C or SIGTERM).
+    """Follow the feeds, and send alerts: poll each feed when it is due, until stopped (Ctrl-C or
+    SIGTERM).
 
-    One that fails is asked less and less often, at least once a day.
+    A feed that fails is asked less and less often, at least once a day.
     """
     stop = threading.Event()
     before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
@@ -104,6 +105,8 @@ def watch() -> int:
                     out.print(f"{report.added:,} added, {report.updated:,} updated")
                 for fault in report.rejected:
                     err.print(f"[red]rejected[/] {escape(str(fault))}")
+                for unsent in archive.alerts.run().faults:
+                    err.print(f"[red]not sent[/] {escape(unsent)}")
                 now = datetime.now(UTC)
                 due = [feed.due for feed in archive.store.feeds() if not feed.gone]
                 wait = min(((at - now).total_seconds() for at in due), default=_LONGEST_SLEEP)

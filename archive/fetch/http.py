@@ -15,6 +15,8 @@ from archive.fetch.guard import Target, checked
 _MOST_REDIRECTS = 5
 _MOVED = {301, 302, 303, 307, 308}
 _MOVED_FOR_GOOD = {301, 308}
+# What was sent is sent again there; the others ask to look there with GET (RFC 9110, 15.4).
+_SENT_ON = {307, 308}
 _PIECE = 65_536
 _CONNECT_SECONDS = 10.0
 _AGENT = "news-archive/0.1"
@@ -57,7 +59,7 @@ def get(
         if allowed:
             allowed(url)
         target = checked(url, private=private)
-        answer = _ask(target, url, headers or {}, most_bytes, seconds)
+        answer = _ask(target, url, headers or {}, most_bytes, seconds, called=url[:200])
         location = answer.headers.get("location")
         if answer.status not in _MOVED or not location:
             return Response(url, answer.status, answer.content, answer.headers, moved)
@@ -67,8 +69,32 @@ def get(
     raise FetchError(f"{url[:200]} redirects more than {_MOST_REDIRECTS} times")
 
 
+def post(
+    url: str, body: bytes, *, private: bool, seconds: float, headers: Mapping[str, str]
+) -> Response:
+    """Send something to an address, and on to where that redirects what is sent; every address is
+    checked. What the answer says beside its status is not read. FetchError names the host alone:
+    of such addresses parts are often secret.
+    """
+    for _ in range(_MOST_REDIRECTS + 1):
+        target = checked(url, private=private)
+        answer = _ask(target, url, headers, 0, seconds, called=target.host, sent=body)
+        location = answer.headers.get("location")
+        if answer.status not in _SENT_ON or not location:
+            return answer
+        url = urljoin(url, location)
+    raise FetchError(f"{target.host} redirects more than {_MOST_REDIRECTS} times")
+
+
 def _ask(
-    target: Target, url: str, headers: Mapping[str, str], most_bytes: int, seconds: float
+    target: Target,
+    url: str,
+    headers: Mapping[str, str],
+    most_bytes: int,
+    seconds: float,
+    *,
+    called: str,
+    sent: bytes | None = None,
 ) -> Response:
     connection = _connection(target, seconds)
     is_late = threading.Event()
@@ -78,28 +104,31 @@ def _ask(
     clock.start()
     try:
         connection.request(
-            "GET",
+            "GET" if sent is None else "POST",
             target.path,
+            sent,
             headers={"User-Agent": _AGENT, "Accept-Encoding": "gzip", "Accept": "*/*", **headers},
         )
         answer = connection.getresponse()
         stated = {name.lower(): value for name, value in answer.getheaders()}
-        content = _body(answer, stated.get("content-encoding", ""), most_bytes, url)
+        if sent is not None:
+            return Response(url, answer.status, b"", stated)
+        content = _body(answer, stated.get("content-encoding", ""), most_bytes, called)
     except ssl.SSLError as error:
-        raise FetchError(f"{url[:200]}: no secure connection ({error.reason})") from error
+        raise FetchError(f"{called}: no secure connection ({error.reason})") from error
     except (OSError, http.client.HTTPException, ValueError) as error:
         if is_late.is_set():
-            raise FetchError(f"{url[:200]}: no whole answer within {seconds:.0f} s") from error
+            raise FetchError(f"{called}: no whole answer within {seconds:.0f} s") from error
         said = " ".join(str(error).split()) or type(error).__name__
-        raise FetchError(f"{url[:200]} cannot be fetched: {said}") from error
+        raise FetchError(f"{called} cannot be reached: {said}") from error
     finally:
         clock.cancel()
         connection.close()
     # A connection that is closed ends an answer without an error.
     if is_late.is_set():
-        raise FetchError(f"{url[:200]}: no whole answer within {seconds:.0f} s")
+        raise FetchError(f"{called}: no whole answer within {seconds:.0f} s")
     if answer.length:
-        raise FetchError(f"{url[:200]}: the answer broke off")
+        raise FetchError(f"{called}: the answer broke off")
     return Response(url, answer.status, content, stated)
 
 
@@ -131,10 +160,10 @@ def _hang_up(connection: http.client.HTTPConnection, is_late: threading.Event) -
             return
 
 
-def _body(answer: http.client.HTTPResponse, coding: str, most_bytes: int, url: str) -> bytes:
+def _body(answer: http.client.HTTPResponse, coding: str, most_bytes: int, called: str) -> bytes:
     coding = coding.strip().lower()
     if coding not in {"", "identity", "gzip", "x-gzip"}:
-        raise FetchError(f"{url[:200]} is packed in a way that was not asked for ({coding[:20]})")
+        raise FetchError(f"{called} is packed in a way that was not asked for ({coding[:20]})")
     unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16) if "gzip" in coding else None
     content = bytearray()
     while part := answer.read(_PIECE):
@@ -142,8 +171,8 @@ def _body(answer: http.client.HTTPResponse, coding: str, most_bytes: int, url: s
             try:
                 part = unpacker.decompress(part, most_bytes + 1 - len(content))
             except zlib.error as error:
-                raise FetchError(f"{url[:200]} is packed in a damaged way: {error}") from error
+                raise FetchError(f"{called} is packed in a damaged way: {error}") from error
         content += part
         if len(content) > most_bytes:
-            raise FetchError(f"{url[:200]} has more than {most_bytes / 1e6:,.0f} MB")
+            raise FetchError(f"{called} has more than {most_bytes / 1e6:,.0f} MB")
     return bytes(content)

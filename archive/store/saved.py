@@ -1,6 +1,6 @@
 """Searches that somebody keeps, as rows of one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -27,8 +27,8 @@ class SavedSearch:
     label: str
     request: SearchRequest
     created: datetime
-    seen: Looked
-    token: str
+    seen: Looked = field(repr=False)
+    token: str = field(repr=False)
 
 
 class SavedTable:
@@ -45,7 +45,7 @@ class SavedTable:
         if before is not None:
             query = query.where(col(SavedRow.id) < before)
         rows = self._session.scalars(query.order_by(col(SavedRow.id).desc()).limit(most))
-        return tuple(map(_saved, rows))
+        return tuple(map(saved_of, rows))
 
     def count(self, account: Account) -> int:
         """How many an account has."""
@@ -54,14 +54,21 @@ class SavedTable:
 
     def get(self, account: Account, id_: int) -> SavedSearch:
         """One of an account. NotFound also for another's."""
-        return _saved(self._row(account, id_))
+        return saved_of(self._row(account, id_))
+
+    def find(self, id_: int) -> SavedSearch:
+        """The one of that number, whosever it is. NotFound if there is none."""
+        row = self._session.get(SavedRow, id_)
+        if row is None:
+            raise NotFound(f"there is no saved search {id_}", hint="archive saved list names them")
+        return saved_of(row)
 
     def of(self, token: str) -> SavedSearch:
         """The one whose feed has this token. NotFound if there is none."""
         row = self._session.scalar(sa.select(SavedRow).where(col(SavedRow.token) == token))
         if row is None:
             raise NotFound("there is no such feed", hint="its search may have been removed")
-        return _saved(row)
+        return saved_of(row)
 
     def add(
         self,
@@ -85,7 +92,7 @@ class SavedTable:
         )
         self._session.add(row)
         self._session.flush()
-        return _saved(row)
+        return saved_of(row)
 
     def see(self, account: Account, id_: int, seen: Looked) -> None:
         """So much of it was looked at."""
@@ -106,7 +113,8 @@ class SavedTable:
         return row
 
 
-def _saved(row: SavedRow) -> SavedSearch:
+def saved_of(row: SavedRow) -> SavedSearch:
+    """The noun of a row."""
     return SavedSearch(
         id=row.id or 0,
         account=row.account,

@@ -16,6 +16,7 @@ from sqlmodel import col
 from archive.errors import StoreError
 from archive.identity import KnownArticle
 from archive.store.accounts import AccountTable
+from archive.store.alerts import AlertTable
 from archive.store.audit import AuditTable
 from archive.store.collections import CollectionTable
 from archive.store.copies import precedence
@@ -165,6 +166,12 @@ class Store:
         with self._reading() as session:
             yield SavedTable(session)
 
+    @contextmanager
+    def alerts(self) -> Iterator[AlertTable]:
+        """Alerts and their outbox, to be read."""
+        with self._reading() as session:
+            yield AlertTable(session)
+
     # Takedown.
 
     @property
@@ -312,6 +319,20 @@ class Store:
         with self._reading() as session:
             row = self._by_id(session, id_)
             return tuple(_record(r) for r in self._group_of(session, row) if r.id != id_)
+
+    def texts(self, numbers: Iterable[int]) -> dict[int, frozenset[int]]:
+        """The numbers of all articles with the text of each of some, near-copies with it."""
+        group, own = _ARTICLES.c.copy_group, _ARTICLES.c.number
+        of_articles: dict[int, int | None] = {}
+        members: dict[int | None, set[int]] = {}
+        with self._reading() as session:
+            for part in batched(numbers, _PARAMETERS):
+                found = session.execute(sa.select(own, group).where(own.in_(part)))
+                of_articles.update((number, name) for number, name in found)
+            for part in batched({name for name in of_articles.values() if name}, _PARAMETERS):
+                for number, name in session.execute(sa.select(own, group).where(group.in_(part))):
+                    members.setdefault(name, set()).add(number)
+        return {n: frozenset(members.get(name, {n})) for n, name in of_articles.items()}
 
     def ids(self, numbers: Sequence[int]) -> dict[int, str]:
         """The public ids of articles by number; missing ones are left out."""

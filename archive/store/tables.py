@@ -169,6 +169,52 @@ class SavedRow(SQLModel, table=True):
     token: str = Field(unique=True)
 
 
+class AlertRow(SQLModel, table=True):
+    """Somebody is told what is new to a saved search."""
+
+    __tablename__ = "alert"
+    __table_args__ = {"sqlite_autoincrement": True}
+    id: int | None = Field(default=None, primary_key=True)
+    saved: int = Field(
+        sa_column=Column(
+            Integer, ForeignKey("saved_search.id", ondelete="CASCADE"), nullable=False, index=True
+        )
+    )
+    channel: str
+    target: str = Field(sa_column=Column(Text, nullable=False))
+    pace: str
+    token: str = Field(unique=True)
+    secret: str
+    created: datetime = Field(sa_column=_moment())
+    confirmed: bool
+    seen_change: int
+    seen_found: bytes
+    due: datetime = Field(sa_column=_moment())
+    looked: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    fault: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    stopped: bool = False
+
+
+class MessageRow(SQLModel, table=True):
+    """What an alert has to tell, or told; numbers of articles, and nothing that they say."""
+
+    __tablename__ = "alert_message"
+    __table_args__ = {"sqlite_autoincrement": True}
+    id: int | None = Field(default=None, primary_key=True)
+    alert: int = Field(
+        sa_column=Column(
+            Integer, ForeignKey("alert.id", ondelete="CASCADE"), nullable=False, index=True
+        )
+    )
+    key: str = Field(unique=True)
+    at: datetime = Field(sa_column=_moment())
+    texts: list[list[int]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    more: int = 0
+    due: datetime = Field(sa_column=_moment())
+    attempts: int = 0
+    state: str
+
+
 class CollectionRow(SQLModel, table=True):
     """A collection of an account."""
 

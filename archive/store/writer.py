@@ -15,6 +15,7 @@ from archive.canonical import Seen, distinct_actors
 from archive.errors import NotFound, StoreError
 from archive.identity import changes_between, digests
 from archive.store.accounts import AccountTable
+from archive.store.alerts import AlertTable
 from archive.store.audit import AuditTable
 from archive.store.collections import CollectionTable
 from archive.store.copies import CopyGroups
@@ -78,6 +79,7 @@ class Writer:
         self.keys = KeyTable(session)
         self.audit = AuditTable(session)
         self.saved = SavedTable(session)
+        self.alerts = AlertTable(session)
         self.collections = CollectionTable(session)
 
     def add(self, enriched: Enriched, raw: RawDocument, *, now: datetime) -> Record:

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from archive.export import FORMATS
 from archive.query.request import SearchRequest
 from web.params import query_string
-from web.views.parts import Box, Link, box
-from web.views.saving import told
+from web.views.parts import Box, Link, box, told
 
 _FOR = {
     "csv": "for spreadsheets; without the texts",

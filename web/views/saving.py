@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
 
 from archive.query.request import SearchRequest
 from archive.saved import Fresh
 from archive.search.answer import Hit
+from archive.store.alerts import Alert
 from web.params import query_string
 from web.views.accounts import ConfirmPage
-from web.views.parts import Box, Card, box, card
-
-_NAMES = {"q": "", "copies-of": "copies of", "after": "from", "before": "until", "sort": "order"}
+from web.views.alerting import AlertRow, alert_row
+from web.views.parts import Box, Card, box, card, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +61,10 @@ class OneSavedPage:
     seen: str
     upto: int
     feed: str
+    alerts: tuple[AlertRow, ...]
+    alert: str
+    is_visitor: bool
     box: Box = field(default_factory=Box)
-
-
-def told(request: SearchRequest) -> str:
-    """A search in a line: "“harbour strike”, place: norland, from: 2024"."""
-    pairs = parse_qsl(query_string(request))
-    named = [(_NAMES.get(name, name.replace("-", "not ", 1)), value) for name, value in pairs]
-    said = [f"{name}: {value}" if name else f"“{value}”" for name, value in named]
-    return ", ".join(said) or "all articles"
 
 
 def save_page(
@@ -111,8 +105,10 @@ def saved_page(found: Sequence[Fresh], *, is_visitor: bool, more: bool) -> Saved
     return SavedPage(rows=tuple(map(saved_row, found)), is_visitor=is_visitor, older=older)
 
 
-def one_saved_page(fresh: Fresh, hits: Sequence[Hit], site: str) -> OneSavedPage:
-    """What is new to a saved search."""
+def one_saved_page(
+    fresh: Fresh, hits: Sequence[Hit], alerts: Sequence[Alert], site: str, *, is_visitor: bool
+) -> OneSavedPage:
+    """What is new to a saved search, and who else is told."""
     row = saved_row(fresh)
     return OneSavedPage(
         saved=row,
@@ -121,6 +117,9 @@ def one_saved_page(fresh: Fresh, hits: Sequence[Hit], site: str) -> OneSavedPage
         seen=f"{row.href}/seen",
         upto=fresh.change,
         feed=site.rstrip("/") + row.feed,
+        alerts=tuple(map(alert_row, alerts)),
+        alert=f"{row.href}/alert",
+        is_visitor=is_visitor,
         box=box(fresh.saved.request),
     )
 
@@ -129,7 +128,7 @@ def remove_saved_page(label: str, address: str) -> ConfirmPage:
     """What removing a saved search does."""
     return ConfirmPage(
         heading=f"Remove “{label}” from your saved searches",
-        says=("Its feed ends. Articles stay as they are.",),
+        says=("Its feed and its alerts end. Articles stay as they are.",),
         action=f"{address}/remove",
         button="Remove it",
         back="/saved",

@@ -74,6 +74,50 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_saved_search_account"), ["account"], unique=False)
 
     op.create_table(
+        "alert",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("saved", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("pace", sa.String(), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
+        sa.Column("seen_change", sa.Integer(), nullable=False),
+        sa.Column("seen_found", sa.LargeBinary(), nullable=False),
+        sa.Column("due", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("looked", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fault", sa.Text(), nullable=True),
+        sa.Column("stopped", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["saved"], ["saved_search.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("token"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("alert", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_alert_saved"), ["saved"], unique=False)
+
+    op.create_table(
+        "alert_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("alert", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("more", sa.Integer(), nullable=False),
+        sa.Column("due", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["alert"], ["alert.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("alert_message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_alert_message_alert"), ["alert"], unique=False)
+
+    op.create_table(
         "audit",
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -430,6 +474,14 @@ def downgrade() -> None:
     op.drop_table("change")
     op.drop_table("canonical")
     op.drop_table("actor")
+    with op.batch_alter_table("alert_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_alert_message_alert"))
+
+    op.drop_table("alert_message")
+    with op.batch_alter_table("alert", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_alert_saved"))
+
+    op.drop_table("alert")
     with op.batch_alter_table("saved_search", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_saved_search_account"))
 
