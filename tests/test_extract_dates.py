@@ -114,6 +114,38 @@ def test_what_lies_a_fraction_back_is_counted_in_whole_parts_of_it(said, value):
     assert found(f"It was built {said}.") == [(said, value)]
 
 
+@pytest.mark.parametrize(
+    ("text", "surface", "value"),
+    [
+        ("The fair fills the week of March 6.", "the week of March 6", "2024-W10"),
+        ("It was the day before last Tuesday.", "the day before last Tuesday", "2024-06-10"),
+        ("Shops opened two days before Christmas.", "two days before Christmas", "2023-12-23"),
+        ("They will sail the day after tomorrow.", "the day after tomorrow", "2024-06-14"),
+        ("It hit a week after 3 May 2020.", "a week after 3 May 2020", "2020-W19"),
+        ("The bell rang at noon.", "noon", "2024-06-12T12:00"),
+        ("It burned until midnight.", "midnight", "2024-06-12T24:00"),
+        ("It shook at 10:35 a.m. (0735 GMT) Friday.", "10:35 a.m. (0735 GMT) Friday",
+         "2024-06-07T10:35"),
+        ("The kick-off is at 1830 GMT.", "1830 GMT", "2024-06-12T18:30"),
+        ("It ended a decades-long feud.", "decades-long", "PXE"),
+    ],
+)  # fmt: skip
+def test_a_time_may_hang_on_another_one(text, surface, value):
+    assert found(text) == [(surface, value)]
+
+
+def test_the_next_day_is_the_one_after_the_day_spoken_of():
+    text = "It sank on 3 May 2020. Divers came the next morning and left the next day."
+    assert found(text)[1:] == [
+        ("the next morning", "2020-05-04TMO"),
+        ("the next day", "2020-05-04"),
+    ]
+
+
+def test_a_year_beside_a_word_that_is_a_zone_is_a_year():
+    assert ("2015", "2015") in found("Voters chose 2015 local councils, and in 2015 others.")
+
+
 def test_the_last_year_and_a_half_covers_its_days():
     [mention] = find_dates("Prices rose over the past two and a half years.", WEDNESDAY)
     assert (mention.value, mention.first) == ("P2Y6M", date(2021, 12, 12))

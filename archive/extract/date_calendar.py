@@ -87,6 +87,13 @@ def day_range(run: Run, context: Context) -> Reading | None:
     return Reading("DATE", first.value, days=(days[0], end[1]), confidence=first.confidence)
 
 
+def week_of(run: Run, context: Context) -> Reading | None:
+    """ "the week of May 5": the one that it lies in."""
+    found = month_day(run, context) if unit_of(run.word("u")) == "W" else None
+    days = days_of(found.value) if found else None
+    return dated(week_value(days[0])) if days else None
+
+
 def month_year(run: Run, _: Context) -> Reading | None:
     """ "June 1931"."""
     year = year_of(run.word("y"))

@@ -25,11 +25,13 @@ from archive.extract.date_calendar import (
     slashed,
     spoken_year,
     two_years,
+    week_of,
     weekend,
 )
 from archive.extract.date_reading import Read
 from archive.extract.date_relative import (
     ago,
+    at_noon,
     before_or_after,
     clock,
     counted_span,
@@ -38,6 +40,7 @@ from archive.extract.date_relative import (
     daypart,
     directed_unit,
     every,
+    from_a_day,
     how_long,
     indefinite,
     long,
@@ -61,6 +64,14 @@ _HALF = r"-?&-?[aw]-?Z"
 _N = rf"(?:(?:Z-?)?{_WORDS}(?:{_HALF})?|[nf](?:{_HALF})?|a?qO?|a)"
 # "a year and a half", and no "half hour" after it.
 _AND_A_HALF = r"&[aw]-?Z(?!-?a?[wuU])"
+# "5:30", "5 p.m.", "5 o'clock", "1730 GMT"; after it its zone, or the same time in another one.
+_CLOCK = (
+    r"(?P<c>:|[nw](?=[pC])|[fY](?=y))(?P<p>p)?(?P<o>C)?"
+    r"(?:(?P<zone>y)|[(](?P<zone2>y)[)]|[(][fY:]y[)])?"
+)
+# A day that other days may be counted from.
+_DAY = r"(?:(?P<way>[lxh])?(?P<wd>D)|(?P<day>T)|(?P<m>M)(?P<d>[no])(?:,?(?P<y>Y))?|(?P<h>R))"
+_DAY_FIRST = r"(?P<d>[no])O?(?P<m>M)(?:,?(?P<y>Y))?"
 
 RULES: tuple[tuple[str, re.Pattern[str], Read], ...] = tuple(
     (name, re.compile(pattern), read)
@@ -74,6 +85,7 @@ RULES: tuple[tuple[str, re.Pattern[str], Read], ...] = tuple(
         ),
         ("day and month", r"(?:D,?t?)?(?:(?P<d>[no])O?)(?P<m>M)(?:,?(?P<y>Y))?", month_day),
         ("day and month", r"t(?P<d>r)O(?P<m>M)(?:,?(?P<y>Y))?", month_day),
+        ("week of a day", r"t?(?P<u>U)O(?P<m>M)(?P<d>[no])(?:,?(?P<y>Y))?", week_of),
         ("days of a month", r"(?P<m>M)(?P<d>[no])[-~](?P<d2>[no])(?:,?(?P<y>Y))?", day_range),
         ("month and year", r"(?P<m>M),?O?(?P<y>[YJ])", month_year),
         (
@@ -90,19 +102,14 @@ RULES: tuple[tuple[str, re.Pattern[str], Read], ...] = tuple(
         ("holiday", r"(?P<h>R)(?:(?P<u>U)|D)?(?:,?(?P<y>Y))?", holiday),
         ("weekday", r"(?:(?P<way>[lxhX])|t(?P<x>[LX]))?(?P<wd>D)(?P<p>P)?", weekday_alone),
         ("day word", r"(?:(?P<p0>P))?(?P<day>T)(?P<p>P)?", day_word),
-        ("part of a day", r"(?P<way>[hHlx])(?P<p>P)", daypart),
+        ("part of a day", r"(?P<the>t(?=x))?(?P<way>[hHlx])(?P<p>P)", daypart),
         (
             "time of day",
-            r"(?P<c>:|n(?=p|C)|w(?=p|C))(?P<p>p)?(?P<o>C)?[(]?(?P<zone>y)?[)]?"
-            r"(?:,?I?(?:(?P<wd>D)(?:,?(?P<m>M)(?P<d>n)(?:,?(?P<y>Y))?)?|(?P<day>T)))?",
+            rf"{_CLOCK}(?:,?I?(?:(?P<wd>D)(?:,?(?P<m>M)(?P<d>n)(?:,?(?P<y>Y))?)?|(?P<day>T)))?",
             clock,
         ),
-        (
-            "time of day",
-            r"(?P<c>:|n(?=p|C)|w(?=p|C))(?P<p>p)?(?P<o>C)?(?P<zone>y)?"
-            r",?I?(?P<m>M)(?P<d>n)(?:,?(?P<y>Y))?",
-            clock,
-        ),
+        ("time of day", rf"{_CLOCK},?I?(?P<m>M)(?P<d>n)(?:,?(?P<y>Y))?", clock),
+        ("time of day", r"(?<=I)(?P<p>P)", at_noon),
         ("time of day", r"(?P<p>P)I?(?:(?P<wd>D)|(?P<day>T))", noon),
         ("ago", rf"(?P<n>{_N})j?-?(?P<u>[Uu])(?P<half>{_AND_A_HALF})?-?b", ago),
         ("ago", r"a?(?P<n>Z)-?(?:O?a)?(?P<u>[Uu])-?b", ago),
@@ -113,7 +120,9 @@ RULES: tuple[tuple[str, re.Pattern[str], Read], ...] = tuple(
             before_or_after,
         ),
         ("before or after", r"(?P<n>t)(?P<u>U)(?P<side>[BF])(?!t)", before_or_after),
-        ("unit", r"t?(?P<way>[lLxXhHc])z?(?P<u>U)", directed_unit),
+        ("before or after", rf"(?P<n>t|{_N})-?(?P<u>U)(?P<side>[BF]){_DAY}", from_a_day),
+        ("before or after", rf"(?P<n>t|{_N})-?(?P<u>U)(?P<side>[BF]){_DAY_FIRST}", from_a_day),
+        ("unit", r"(?P<the>t)?(?P<way>[lLxXhHc])z?(?P<u>U)", directed_unit),
         (
             "units on end",
             rf"t?(?P<way>[lLxXr])j?(?P<n>{_N})(?:[N&](?:w|n))?j?(?P<u>[Uu])",

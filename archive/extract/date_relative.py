@@ -4,7 +4,7 @@ times without a place in the calendar: durations, what comes again, "now".
 
 from datetime import date, timedelta
 
-from archive.extract.date_calendar import month_day
+from archive.extract.date_calendar import holiday, month_day
 from archive.extract.date_context import Context
 from archive.extract.date_reading import (
     FUTURE,
@@ -38,6 +38,7 @@ from archive.extract.date_values import (
 from archive.extract.date_words import DAYPARTS, EVERY, NUMBERS, ORDINALS, SEASONS, VAGUE
 
 _NOON = 12
+_ZULU = frozenset(("gmt", "utc"))
 
 
 # Days that count from the day of publication.
@@ -86,9 +87,9 @@ def day_word(run: Run, context: Context) -> Reading | None:
 
 
 def daypart(run: Run, context: Context) -> Reading | None:
-    """ "this morning", "last night", "that evening"."""
+    """ "this morning", "last night", "that evening", "the next morning"."""
     way, part = run.kind("way"), run.word("p")
-    day = context.spoken_of if way == "H" else context.anchor
+    day = context.spoken_of if way == "H" or run.word("the") else context.anchor
     if day is None:
         return None
     if way in LAST:
@@ -101,10 +102,15 @@ def daypart(run: Run, context: Context) -> Reading | None:
 def clock(run: Run, context: Context) -> Reading | None:
     """A time of the day, with the day if it stands beside it."""
     word, half = run.word("c"), run.word("p")[:1]
+    zone = run.word("zone") or run.word("zone2")
+    if word.isdigit() and len(word) == len("1730"):
+        if zone not in _ZULU:
+            return None  # "in 2015 local councils"
+        word = f"{word[:2]}:{word[2:]}"
     hour, _, minute = word.partition(":")
     hours = NUMBERS[hour] if hour in NUMBERS else int(hour)
     minute = minute[:2] or "00"
-    known = half or run.word("zone") or run.word("o") or run.near(-1) == "at"
+    known = half or zone or run.word("o") or run.near(-1) == "at"
     if hours > 24 or int(minute) > 59 or not known:
         return None
     if half:
@@ -122,8 +128,12 @@ def _beside(run: Run, context: Context) -> date | None:
         return days[0] if days else None
     if anchor is None:
         return None
+    if run.word("h"):
+        found = holiday(run, context)
+        days = days_of(found.value) if found else None
+        return days[0] if days else None
     if run.word("wd"):
-        return _on_weekday(weekday_of(run.word("wd")), run, context, anchor, "")
+        return _on_weekday(weekday_of(run.word("wd")), run, context, anchor, run.kind("way"))
     if run.word("day"):
         return anchor + {"yesterday": -1, "tomorrow": 1}.get(run.word("day"), 0) * DAY
     return context.spoken_of
@@ -133,6 +143,12 @@ def noon(run: Run, context: Context) -> Reading | None:
     """ "noon Thursday", "mid-afternoon yesterday"."""
     day = _beside(run, context)
     return _with_daypart(day, run.word("p")) if day else None
+
+
+def at_noon(run: Run, context: Context) -> Reading | None:
+    """ "at noon", "until midnight", of the day spoken of."""
+    day, part = context.spoken_of, run.word("p")
+    return _with_daypart(day, part) if day and ":" in DAYPARTS[part.removesuffix("s")] else None
 
 
 # Units that count from the day of publication, or from what was spoken of.
@@ -193,6 +209,20 @@ def before_or_after(run: Run, context: Context) -> Reading | None:
     return dated(moved(start, steps[0], sign * steps[1]), 0.7)
 
 
+def from_a_day(run: Run, context: Context) -> Reading | None:
+    """ "the day before last Tuesday", "two weeks after Christmas"."""
+    unit, words = unit_of(run.word("u")), run.words("n")
+    count = 1 if words == ["the"] else number_of(words)
+    start = _beside(run, context)
+    if start is None or count is None or run.word("side") not in {"before", "after"}:
+        return None
+    steps = in_whole(unit, count)
+    if steps is None or steps[0][0] == "T" or _the_many(run):
+        return None
+    sign = -1 if run.kind("side") == "B" else 1
+    return dated(moved(start, steps[0], sign * steps[1]), 0.8)
+
+
 def _the_many(run: Run) -> bool:
     """ "the weeks before"."""
     return run.words("n") == ["the"] and is_plural(run.word("u"))
@@ -206,7 +236,8 @@ def directed_unit(run: Run, context: Context) -> Reading | None:
         if way in "xX":
             return Reading("DURATION", length_of(unit, None), confidence=0.6)
         return Reading("DURATION", length_of(unit, None), confidence=0.6) if way in "Ll" else None
-    relative = way in "HX" or stated in {"previous", "preceding", "prior"}
+    next_day = unit == "D" and way == "x" and bool(run.word("the"))
+    relative = way in "HX" or next_day or stated in {"previous", "preceding", "prior"}
     start = context.spoken_of if relative else context.anchor
     if start is None:
         return None
@@ -262,7 +293,7 @@ def how_long(run: Run, _: Context) -> Reading | None:
     if unit == "Y" and (run.kind("old") or run.near_class(1) == "k"):
         return None  # an age
     if words in (["a"], ["an"]) and count == 1:
-        if unit in {"TM", "TS"} or run.near(1) == "when":
+        if unit in {"TM", "TS"} or run.near(1) == "when" or is_plural(run.word("u")):
             return None
         if _rate(run):
             return Reading("SET", length_of(unit, 1), confidence=0.8)
@@ -304,8 +335,9 @@ def recent(run: Run, _: Context) -> Reading | None:
 
 
 def long(run: Run, _: Context) -> Reading | None:
-    """ "day-long"."""
-    return Reading("DURATION", length_of(unit_of(run.word("u")), 1))
+    """ "day-long", "years-long"."""
+    word = run.word("u")
+    return Reading("DURATION", length_of(unit_of(word), None if is_plural(word) else 1))
 
 
 def the_unit(run: Run, context: Context) -> Reading | None:
