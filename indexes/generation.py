@@ -257,7 +257,9 @@ def prune(root: Path, *, keep: int) -> list[str]:
     others = [name for name in generations(root) if name != current(root)]
     gone = others[max(0, keep - 1) :]
     for name in gone:
-        shutil.rmtree(root / name, ignore_errors=True)
+        # Hidden first: of a process that is killed here no half generation is left to be seen.
+        hidden = (root / name).rename(root / f".{name}")
+        shutil.rmtree(hidden, ignore_errors=True)
     return gone
 
 

@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexes.errors import IndexDamaged, IndexMissing
-from indexes.generation import CURRENT, Generation, GenerationWriter, current, open_named, prune
+from indexes.generation import (
+    CURRENT,
+    Generation,
+    GenerationWriter,
+    current,
+    generations,
+    open_named,
+    prune,
+)
 from indexes.lexical import terms
 from indexes.types import Entry, Label
 
@@ -107,6 +115,20 @@ def test_an_open_generation_goes_on_answering_after_it_is_pruned(tmp_path):
     assert last.folder.exists()
     assert having(first, "harbour") == [1]
     assert len(first.dense.similar(vectors(1, 1)[0], -1.0)[0]) == 2
+
+
+def test_a_deletion_that_is_killed_leaves_no_half_of_a_generation(tmp_path, monkeypatch):
+    first = publish(tmp_path, [entry(1)])
+    publish(tmp_path, [entry(2)])
+
+    def killed(path, **_):
+        next(file for file in path.rglob("*.npy")).unlink()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("shutil.rmtree", killed)
+    with pytest.raises(KeyboardInterrupt):
+        prune(tmp_path, keep=1)
+    assert generations(tmp_path) == [current(tmp_path)] != [first.id]
 
 
 def test_every_file_that_is_altered_is_named(tmp_path):
