@@ -48,6 +48,11 @@ class Accounts:
         with self._store.accounts() as accounts:
             return accounts.all()
 
+    def get(self, name: str) -> Account:
+        """The account of that name. NotFound if there is none."""
+        with self._store.accounts() as accounts:
+            return accounts.get(name)
+
     def add(self, name: str, role: Role, password: str, *, by: str) -> Account:
         """A new account. InputError for a name or a password that cannot be used."""
         name = checked_name(name)

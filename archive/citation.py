@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from archive.types import Precision, PublishedDate, Record
 
@@ -25,6 +25,9 @@ _IN_TEX = str.maketrans(
         **{character: f"\\{character}" for character in "$&#_%"},
     }
 )
+
+
+Style = Literal["plain", "bibtex", "ris", "csl-json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +155,14 @@ class Form:
     write: Callable[[Cited], str]
 
 
-# By the ending of a file.
-FORMS: Mapping[str, Form] = {
-    "txt": Form("Plain", "text/plain", plain),
-    "bib": Form("BibTeX", "application/x-bibtex", bibtex),
+STYLES: Mapping[Style, Form] = {
+    "plain": Form("Plain", "text/plain", plain),
+    "bibtex": Form("BibTeX", "application/x-bibtex", bibtex),
     "ris": Form("RIS", "application/x-research-info-systems", ris),
-    "json": Form("CSL-JSON", "application/vnd.citationstyles.csl+json", csl_json),
+    "csl-json": Form("CSL-JSON", "application/vnd.citationstyles.csl+json", csl_json),
 }
+# The same by the ending of a file.
+FORMS: Mapping[str, Form] = dict(zip(("txt", "bib", "ris", "json"), STYLES.values(), strict=True))
 
 
 def _line(text: str) -> str:

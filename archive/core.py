@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from archive.alerts import Alerts
     from archive.authority import Authority
     from archive.backup import Backup
+    from archive.citation import Cited
     from archive.collections import Collections
     from archive.decisions import Effect
     from archive.embed import Embedder
@@ -179,18 +180,20 @@ class Archive:
             numbers = engine.members(request, today=_today())
         return Found(numbers, int(engine.generation.manifest.facts["change"]))
 
-    def export(self, request: SearchRequest) -> "Export":
-        """All articles of a result set, to be written (`exported`) or told (`manifest`)."""
+    def export(self, request: SearchRequest, *, today: date | None = None) -> "Export":
+        """All articles of a result set, to be written (`exported`) or told (`manifest`). Relative
+        dates count from `today`, which may be an earlier day.
+        """
         from archive.export import Export
 
         request = replace(request, count=Count.ARTICLES, cursor=None, size=1)
-        engine = self._engine_for(request)
+        engine, today = self._engine_for(request), today or _today()
         with self._searching:
-            numbers = engine.ranked(request, most=_ALL, today=_today())
+            numbers = engine.ranked(request, most=_ALL, today=today)
         ids = self.store.ids(numbers)
         kept = tuple(number for number in numbers if number in ids)
         found = tuple(ids[number] for number in kept)
-        return Export(request, kept, found, engine.generation.id)
+        return Export(request, kept, found, engine.generation.id, today)
 
     def exported(self, export: "Export", form: str, *, site: str = "") -> "Iterator[str]":
         """An export in a form (`archive.export.FORMATS`), piece by piece; `site` is where the
@@ -210,7 +213,7 @@ class Archive:
         # Another generation may have been published since the articles were found.
         engine = self._engine(export.generation)
         with self._searching:
-            answer = engine.search(export.request, today=_today())
+            answer = engine.search(export.request, today=export.today or _today())
         return manifest(export, answer, model=engine.embedder.name, now=datetime.now(UTC))
 
     def hits(self, numbers: Sequence[int]) -> "tuple[Hit, ...]":
@@ -279,6 +282,15 @@ class Archive:
         there is none of that id.
         """
         return self.engine.related(self.store.get(article_id).number, size)
+
+    def cited(self, article_id: str, *, site: str = "") -> "Cited":
+        """An article to be cited today; `site` is where the archive is served. NotFound or Gone if
+        there is none of that id.
+        """
+        from archive.citation import Cited
+
+        record = self.store.get(article_id)
+        return Cited(record, f"{site}/articles/{record.id}" if site else "", _today())
 
     def versions(self, article_id: str) -> "tuple[Record, ...]":
         """All versions of an article, oldest first, the current one last. NotFound or Gone if there

@@ -46,14 +46,15 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """The articles of a result set, in its order; `generation` is what they were found in, None for
-    articles that no search found.
+    """The articles of a result set, in its order; `generation` is what they were found in, `today`
+    the day that relative dates counted from: both None for articles that no search found.
     """
 
     request: SearchRequest
     numbers: tuple[int, ...]
     ids: tuple[str, ...]
     generation: str | None = None
+    today: date | None = None
 
     @property
     def digest(self) -> str:
@@ -102,6 +103,7 @@ def manifest(export: Export, answer: "Answer", *, model: str, now: datetime) -> 
     return {
         "asked": plain(export.request),
         "understood": plain(answer.query),
+        "today": plain(export.today),
         "generation": answer.generation,
         "model": model,
         "at": now.isoformat(timespec="seconds"),
@@ -111,13 +113,25 @@ def manifest(export: Export, answer: "Answer", *, model: str, now: datetime) -> 
     }
 
 
-def read_manifest(text: str) -> tuple[SearchRequest, tuple[str, ...]]:
-    """The search of a manifest and the ids that it found. InputError if it is none."""
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a manifest says of an earlier export: the search, the day that its relative dates
+    counted from, and the ids that it found.
+    """
+
+    request: SearchRequest
+    today: date
+    ids: tuple[str, ...]
+
+
+def read_manifest(text: str) -> Earlier:
+    """What a manifest says. InputError if it is none."""
     from pydantic import TypeAdapter, ValidationError
 
     try:
         stated = json.loads(text)
         request = TypeAdapter(SearchRequest).validate_python(stated["asked"])
+        today = date.fromisoformat(stated["today"])
         ids = tuple(str(id_) for id_ in stated["ids"])
         is_whole = digest_of(ids) == stated["sha256"]
     except (ValueError, KeyError, TypeError, ValidationError) as error:
@@ -126,7 +140,7 @@ def read_manifest(text: str) -> tuple[SearchRequest, tuple[str, ...]]:
         ) from error
     if not is_whole:
         raise InputError("the ids of this manifest are not those it was made with")
-    return request, ids
+    return Earlier(request, today, ids)
 
 
 def difference(before: Sequence[str], now: Sequence[str]) -> Difference:

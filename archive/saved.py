@@ -79,6 +79,11 @@ class SavedSearches:
         with self._store.saved() as saved:
             return saved.get(account, id_)
 
+    def everybodys(self) -> tuple[tuple[str | None, SavedSearch], ...]:
+        """All saved searches, each with the name of its account; a visitor's has none."""
+        with self._store.saved() as saved:
+            return saved.everybodys()
+
     def find(self, id_: int) -> SavedSearch:
         """The one of that number, whosever it is. NotFound if there is none."""
         with self._store.saved() as saved:
@@ -94,11 +99,10 @@ class SavedSearches:
                 self._remembered.popitem(last=False)
         return replace(known, saved=saved)
 
-    def see(self, account: Account, id_: int, *, upto: int | None = None) -> None:
+    def see(self, saved: SavedSearch, *, upto: int | None = None) -> None:
         """Nothing that it finds now is new any more; given the number of a change (`Fresh.change`
         of what was shown), nothing that came in or changed up to that one.
         """
-        saved = self.get(account, id_)
         found = self._found(saved.request)
         later: tuple[int, ...] = ()
         if upto is not None and upto < found.change:
@@ -106,12 +110,12 @@ class SavedSearches:
             found = replace(found, change=upto)
         seen = looked(found, before=saved.seen, leaving=later)
         with self._store.writing() as writer:
-            writer.saved.see(account, id_, seen)
+            writer.saved.see(saved, seen)
 
-    def remove(self, account: Account, id_: int) -> None:
-        """Keep a search no longer; its feed ends."""
+    def remove(self, saved: SavedSearch) -> None:
+        """Keep a search no longer; its feed and its alerts end."""
         with self._store.writing() as writer:
-            writer.saved.remove(account, id_)
+            writer.saved.remove(saved)
 
     def feed(self, token: str, *, size: int) -> tuple[SavedSearch, tuple[Record, ...]]:
         """The articles that came in or were corrected last, of the saved search whose feed has

@@ -91,7 +91,7 @@ def saved(archive):
     with archive.store.accounts() as accounts:
         reader = accounts.get("reader")
     for kept in archive.saved.all(reader):
-        archive.saved.remove(reader, kept.id)
+        archive.saved.remove(kept)
     return archive.saved.save(reader, "Comets", COMET)
 
 
@@ -323,7 +323,7 @@ def test_of_two_who_run_at_once_one_sends(store_url, clock):
         assert claims == [True, False]
         writer.alerts.done(message, State.SENT)
         assert [a.id for a in writer.alerts.due(later)] == [made.id]
-        writer.saved.remove(owner, saved.id)
+        writer.saved.remove(saved)
         with pytest.raises(NotFound):
             writer.alerts.of("a")
 

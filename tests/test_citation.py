@@ -5,10 +5,13 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
-from archive.citation import FORMS, Cited, bibtex, csl, plain, ris
+from archive.citation import FORMS, STYLES, Cited, bibtex, csl, plain, ris
+from archive.cli.app import app
 from archive.published import interpret
 from archive.types import Article, Record
 from tests.people import browser
@@ -80,6 +83,19 @@ def test_each_citation_is_a_page_and_a_file(sample_archive):
         assert id_ in answer.text
     assert client.get(f"/articles/{id_}/cite.exe").status_code == 404
     assert client.get("/articles/nothing/cite").status_code == 404
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_programs_and_the_command_line_get_the_same_citation(sample_archive, style):
+    client = browser(sample_archive)
+    id_ = client.get("/api/v1/search?q=bridge").json()["hits"][0]["id"]
+    answer = client.get(f"/api/v1/articles/{id_}/citation?format={style}")
+    assert answer.headers["content-type"].startswith(STYLES[style].media)
+    home = {"ARCHIVE_HOME": str(sample_archive.settings.home)}
+    typed = ("cite", id_, "--style", style, "--site", "http://testserver/")
+    assert CliRunner().invoke(app, typed, env=home).stdout_bytes == answer.content
+    assert client.get(f"/api/v1/articles/{id_}/citation?format=doc").status_code == 400
+    assert client.get(f"/api/v1/articles/aaaaaaaaaaaa/citation?format={style}").status_code == 404
 
 
 @given(title=st.text(), author=st.text(), source=st.text())

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from typer.testing import CliRunner
@@ -82,12 +83,25 @@ def test_a_manifest_says_what_was_asked_and_found_and_can_be_asked_again(invente
     assert told["count"] == len(found.ids)
     assert told["sha256"] == digest_of(reversed(found.ids))
     assert told["understood"]["dates"][0]["first"] == "2024-01-01"
-    request, ids = read_manifest(json.dumps(told))
-    assert invented_archive.export(request) == found
-    assert ids == found.ids
+    earlier = read_manifest(json.dumps(told))
+    assert invented_archive.export(earlier.request, today=earlier.today) == found
+    assert earlier.ids == found.ids
     for broken in ("", "[]", "{}", json.dumps(told | {"ids": ["a"]}), json.dumps({"asked": 3})):
         with pytest.raises(InputError):
             read_manifest(broken)
+
+
+def test_relative_dates_are_asked_again_as_they_were_understood(invented_archive):
+    asked = SearchRequest(q="date:P30D")
+    then = invented_archive.export(asked, today=date(2023, 6, 30))
+    told = invented_archive.manifest(then)
+    assert told["today"] == "2023-06-30"
+    assert told["understood"]["dates"][0]["last"] == "2023-06-30"
+    assert 0 < told["count"] < 150
+    earlier = read_manifest(json.dumps(told))
+    again = invented_archive.export(earlier.request, today=earlier.today)
+    assert again.ids == then.ids
+    assert invented_archive.export(asked).ids == ()
 
 
 def test_the_command_line_says_what_is_new_and_gone(tmp_path, models):

@@ -13,7 +13,7 @@ from archive.errors import InputError
 from archive.export import FORMATS, Export
 from archive.query.request import SearchRequest
 from archive.types import Account
-from web.deps import account, archive_of, somebody
+from web.deps import account, archive_of, site_of, somebody
 from web.render import render
 from web.security import form_of, owner, signed_in
 from web.views.collecting import (
@@ -161,7 +161,7 @@ def _shown(request: Request, archive: Archive, contents: Contents, *, own: bool)
 def _exported(request: Request, archive: Archive, contents: Contents, form: str) -> Response:
     numbers = tuple(collected.number for collected in contents.articles)
     found = Export(SearchRequest(), numbers, tuple(archive.store.ids(numbers).values()))
-    site = str(request.base_url).rstrip("/")
+    site = site_of(request)
     name = f'attachment; filename="collection-{contents.collection.id}.{form}"'
     return StreamingResponse(
         archive.exported(found, form, site=site),

@@ -31,6 +31,11 @@ def archive_of(request: Request) -> Archive:
     return archive
 
 
+def site_of(request: Request) -> str:
+    """Where the archive is served, as who asks sees it."""
+    return str(request.base_url).rstrip("/")
+
+
 def account(request: Request) -> Account | None:
     """The account that asks, by key or by session, also a visitor's; None for who never signed in
     or saved anything.

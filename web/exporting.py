@@ -13,7 +13,7 @@ from archive.export import FORMATS
 from archive.query.request import SearchRequest
 from archive.types import Scope
 from web.api.problems import SEARCHING, Refusals
-from web.deps import archive_of, permitted
+from web.deps import archive_of, permitted, site_of
 from web.params import FILTERS_DESCRIBED, search_request
 from web.render import render
 from web.schemas import ManifestBody
@@ -53,7 +53,7 @@ def export_forms(request: Request, archive: _Archive, asked: _Search) -> Respons
 def export(request: Request, archive: _Archive, asked: _Search, form: _Form = "jsonl") -> Response:
     """The parameters are those of a search. A key needs the scope `export`."""
     found = archive.export(asked)
-    site = str(request.base_url).rstrip("/")
+    site = site_of(request)
     return _file(
         archive.exported(found, form, site=site),
         media=FORMATS[form].media,

@@ -1,18 +1,17 @@
 """Pages for people. They ask the archive what the API asks it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from archive.citation import FORMS, Cited
+from archive.citation import FORMS
 from archive.core import Archive
 from archive.errors import NotFound, QueryError
 from archive.query.request import FACETS, FacetList, ListOrder, SearchRequest
-from web.deps import archive_of
+from web.deps import archive_of, site_of
 from web.params import first_page, search_request
 from web.render import render, static
 from web.views.article import Found, article_page
@@ -120,7 +119,7 @@ def article(
 @router.get("/articles/{id_}/cite")
 def cite(request: Request, archive: _Archive, id_: str) -> Response:
     """How to cite an article."""
-    return render(request, "cite.html", cite_page(_cited(request, archive, id_)))
+    return render(request, "cite.html", cite_page(archive.cited(id_, site=site_of(request))))
 
 
 @router.get("/articles/{id_}/cite.{form}")
@@ -128,7 +127,7 @@ def cite_as(request: Request, archive: _Archive, id_: str, form: str) -> Respons
     """The citation of an article as a file for a program."""
     if form not in FORMS:
         raise NotFound(f"there is no citation as “{form[:20]}”", hint="try " + ", ".join(FORMS))
-    cited = _cited(request, archive, id_)
+    cited = archive.cited(id_, site=site_of(request))
     return Response(
         FORMS[form].write(cited),
         media_type=FORMS[form].media,
@@ -147,12 +146,6 @@ def versions(
     """The versions of an article, and what changed between two of them."""
     page = versions_page(archive.versions(id_), before, after)
     return render(request, "versions.html", page)
-
-
-def _cited(request: Request, archive: Archive, id_: str) -> Cited:
-    record = archive.store.get(id_)
-    address = f"{request.base_url}articles/{record.id}"
-    return Cited(record, address, accessed=datetime.now(UTC).date())
 
 
 @router.get("/actors/{value}")

@@ -14,7 +14,7 @@ from archive.query.request import SearchRequest
 from archive.saved import LISTED
 from archive.types import Account
 from web.atom import feed
-from web.deps import account, archive_of, somebody
+from web.deps import account, archive_of, site_of, somebody
 from web.params import search_request
 from web.render import render
 from web.security import form_of, owner, signed_in
@@ -84,7 +84,9 @@ def new(request: Request, archive: _Archive, who: _Who, number: int) -> Response
 def seen(archive: _Archive, who: _Who, form: _Form, number: int) -> Response:
     """Nothing that its page showed is new to it any more."""
     shown = form.get("upto", "")
-    archive.saved.see(who, number, upto=int(shown) if _NUMBER.fullmatch(shown) else None)
+    archive.saved.see(
+        archive.saved.get(who, number), upto=int(shown) if _NUMBER.fullmatch(shown) else None
+    )
     return RedirectResponse("/saved", HTTPStatus.SEE_OTHER)
 
 
@@ -98,7 +100,7 @@ def remove(request: Request, archive: _Archive, who: _Who, number: int) -> Respo
 @router.post("/saved/{number}/remove")
 def removing(archive: _Archive, who: _Who, form: _Form, number: int) -> Response:
     """Keeps a search no longer."""
-    archive.saved.remove(who, number)
+    archive.saved.remove(archive.saved.get(who, number))
     return RedirectResponse("/saved", HTTPStatus.SEE_OTHER)
 
 
@@ -109,7 +111,7 @@ def saved_feed(request: Request, archive: _Archive, token: str) -> Response:
     body = feed(
         records,
         title=found.label,
-        site=str(request.base_url).rstrip("/"),
+        site=site_of(request),
         address=request.url.path,
         page=f"/saved/{found.id}",
         made=found.created,

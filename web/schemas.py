@@ -534,6 +534,7 @@ class ManifestBody(_Body):
 
     asked: dict[str, Any]
     understood: UnderstoodBody
+    today: str = Field(description="The day that relative dates counted from.")
     generation: str = Field(description="The index that answered.")
     model: str = Field(description="The embedding model.")
     at: str

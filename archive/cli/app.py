@@ -12,6 +12,7 @@ from archive.cli.actors import actors
 from archive.cli.alerts import alerts
 from archive.cli.audit import audit
 from archive.cli.backup import backup, restore
+from archive.cli.cite import cite
 from archive.cli.console import DONE, REJECTED, say_error
 from archive.cli.evaluate import evaluate
 from archive.cli.export import export
@@ -23,6 +24,7 @@ from archive.cli.keys import keys
 from archive.cli.mcp import mcp
 from archive.cli.places import places
 from archive.cli.quarantine import quarantine
+from archive.cli.saved import saved
 from archive.cli.search import search
 from archive.cli.serve import serve
 from archive.cli.takedown import takedown, verify
@@ -40,7 +42,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 some input was rejected or something is wrong, 2 wrong usage.",
 )
 for command in (
-    *(ingest, rebuild, search, export, why, show),
+    *(ingest, rebuild, search, export, why, show, cite),
     *(status, serve, watch, audit, takedown, verify, backup, restore, mcp),
 ):
     app.command()(command)
@@ -52,6 +54,7 @@ app.add_typer(quarantine, name="quarantine")
 app.add_typer(feeds, name="feeds")
 app.add_typer(accounts, name="accounts")
 app.add_typer(keys, name="keys")
+app.add_typer(saved, name="saved")
 app.add_typer(alerts, name="alerts")
 
 _USAGE = 2

@@ -66,11 +66,13 @@ def export(
         before=before,
         sort=sort,
     )
-    known: tuple[str, ...] | None = None
-    if again:
-        request, known = read_manifest(_read(again))
+    earlier = read_manifest(_read(again)) if again else None
     with open_archive() as archive:
-        found = archive.export(request)
+        found = (
+            archive.export(earlier.request, today=earlier.today)
+            if earlier
+            else archive.export(request)
+        )
         try:
             with file.open("w", encoding="utf-8", newline="") as target:
                 target.writelines(archive.exported(found, form, site=site))
@@ -80,8 +82,8 @@ def export(
         except OSError as error:
             raise InputError(f"{file} cannot be written: {error.strerror}") from error
     out.print(f"{len(found.ids):,} articles written to {file}", markup=False)
-    if known is not None:
-        changed = difference(known, found.ids)
+    if earlier:
+        changed = difference(earlier.ids, found.ids)
         out.print(
             f"{len(changed.new):,} new, {len(changed.gone):,} gone since {again}", markup=False
         )

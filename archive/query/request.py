@@ -102,6 +102,27 @@ class SearchRequest:
     size: int = 10
     cursor: str | None = None
 
+    @property
+    def told(self) -> str:
+        """The search in a line: "“harbour strike”, place: norland, from: 2024"."""
+        default = SearchRequest()
+        given = (
+            ("mode", self.mode if self.mode is not default.mode else None),
+            *((("not " if f.exclude else "") + f.facet, f.value) for f in self.filters),
+            ("from", self.after),
+            ("until", self.before),
+            ("bbox", self.bbox),
+            ("near", self.near),
+            ("story", self.story),
+            ("copies of", self.copies_of),
+            ("in one passage", "yes" if self.together else None),
+            ("count", self.count if self.count is not default.count else None),
+            ("order", self.sort if self.sort is not default.sort else None),
+        )
+        said = [f"“{self.q}”"] if self.q else []
+        said += [f"{name}: {value}" for name, value in given if value]
+        return ", ".join(said) or "all articles"
+
 
 class ListOrder(StrEnum):
     """The order of a facet's values: most articles first, or by name."""

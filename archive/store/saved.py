@@ -10,7 +10,7 @@ from sqlmodel import col
 from archive.errors import NotFound
 from archive.novelty import Looked
 from archive.query.request import SearchRequest
-from archive.store.tables import SavedRow
+from archive.store.tables import AccountRow, SavedRow
 from archive.types import Account
 
 _REQUEST = TypeAdapter(SearchRequest)
@@ -54,14 +54,24 @@ class SavedTable:
 
     def get(self, account: Account, id_: int) -> SavedSearch:
         """One of an account. NotFound also for another's."""
-        return saved_of(self._row(account, id_))
+        row = self._session.get(SavedRow, id_)
+        if row is None or row.account != account.id:
+            raise NotFound(
+                f"you have no saved search {id_}", hint="your saved searches list those you have"
+            )
+        return saved_of(row)
 
     def find(self, id_: int) -> SavedSearch:
         """The one of that number, whosever it is. NotFound if there is none."""
-        row = self._session.get(SavedRow, id_)
-        if row is None:
-            raise NotFound(f"there is no saved search {id_}", hint="archive saved list names them")
-        return saved_of(row)
+        return saved_of(self._row(id_))
+
+    def everybodys(self) -> tuple[tuple[str | None, SavedSearch], ...]:
+        """All, each with the name of its account."""
+        query = sa.select(col(AccountRow.name), SavedRow).join(
+            AccountRow, col(AccountRow.id) == col(SavedRow.account)
+        )
+        rows = self._session.execute(query.order_by(col(SavedRow.id)))
+        return tuple((name, saved_of(row)) for name, row in rows)
 
     def of(self, token: str) -> SavedSearch:
         """The one whose feed has this token. NotFound if there is none."""
@@ -94,22 +104,20 @@ class SavedTable:
         self._session.flush()
         return saved_of(row)
 
-    def see(self, account: Account, id_: int, seen: Looked) -> None:
+    def see(self, saved: SavedSearch, seen: Looked) -> None:
         """So much of it was looked at."""
-        row = self._row(account, id_)
+        row = self._row(saved.id)
         row.seen_change, row.seen_found = seen.change, seen.packed
 
-    def remove(self, account: Account, id_: int) -> None:
-        """Keep it no longer. NotFound also for another's."""
-        self._session.delete(self._row(account, id_))
+    def remove(self, saved: SavedSearch) -> None:
+        """Keep it no longer."""
+        self._session.delete(self._row(saved.id))
         self._session.flush()
 
-    def _row(self, account: Account, id_: int) -> SavedRow:
+    def _row(self, id_: int) -> SavedRow:
         row = self._session.get(SavedRow, id_)
-        if row is None or row.account != account.id:
-            raise NotFound(
-                f"you have no saved search {id_}", hint="your saved searches list those you have"
-            )
+        if row is None:
+            raise NotFound(f"there is no saved search {id_}", hint="archive saved list names them")
         return row
 
 

@@ -4,9 +4,10 @@ they go together with, and what changed.
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from archive.citation import STYLES, Style
 from archive.core import Archive
 from archive.errors import NotFound
 from archive.query.request import SearchRequest
@@ -20,7 +21,7 @@ from archive.search.wire import (
     versions_json,
 )
 from web.api.problems import NO_ARTICLE, SEARCHING
-from web.deps import archive_of
+from web.deps import archive_of, site_of
 from web.params import FILTERS_DESCRIBED, search_request
 from web.schemas import (
     ArticleBody,
@@ -58,6 +59,29 @@ _LAST = 2**63 - 1
 def article(archive: _Archive, id_: _Id) -> JSONResponse:
     """Offsets count code points of `text`, or of `title` where a mention's field says so."""
     return JSONResponse(article_json(archive.article(id_)))
+
+
+@router.get(
+    "/api/v1/articles/{id}/citation",
+    summary="How to cite an article",
+    response_class=Response,
+    responses={
+        **NO_ARTICLE,
+        200: {
+            "description": "The citation, as of today.",
+            "content": {style.media: {"schema": {"type": "string"}} for style in STYLES.values()},
+        },
+    },
+)
+def citation(
+    request: Request,
+    archive: _Archive,
+    id_: _Id,
+    style: Annotated[Style, Query(alias="format", description="How it is written.")] = "plain",
+) -> Response:
+    """For people as plain text, for their programs as BibTeX, RIS or CSL-JSON."""
+    cited = archive.cited(id_, site=site_of(request))
+    return Response(STYLES[style].write(cited), media_type=STYLES[style].media)
 
 
 @router.get(

@@ -11,7 +11,7 @@ from archive.search.wire import plain
 from archive.types import Account, Scope
 from web.api.problems import SEARCHING, UNREADABLE, refusal
 from web.asked import SavedAsked, posted_request
-from web.deps import archive_of, permitted
+from web.deps import archive_of, permitted, site_of
 from web.schemas import SavedBody, SavedSearchesBody
 
 router = APIRouter(tags=["saved"])
@@ -69,7 +69,7 @@ def save_search(
 )
 def see_saved_search(archive: _Archive, who: _Owner, id_: _Id) -> Response:
     """Takes the scope `save`."""
-    archive.saved.see(who, id_)
+    archive.saved.see(archive.saved.get(who, id_))
     return Response(status_code=204)
 
 
@@ -83,7 +83,7 @@ def see_saved_search(archive: _Archive, who: _Owner, id_: _Id) -> Response:
 )
 def remove_saved_search(archive: _Archive, who: _Owner, id_: _Id) -> Response:
     """Takes the scope `save`."""
-    archive.saved.remove(who, id_)
+    archive.saved.remove(archive.saved.get(who, id_))
     return Response(status_code=204)
 
 
@@ -96,5 +96,5 @@ def _told(request: Request, archive: Archive, fresh: Fresh) -> dict[str, Any]:
         "created": kept.created.isoformat(),
         "total": fresh.total,
         "new": [ids[number] for number in fresh.new if number in ids],
-        "feed": f"{str(request.base_url).rstrip('/')}/feeds/saved/{kept.token}",
+        "feed": f"{site_of(request)}/feeds/saved/{kept.token}",
     }

@@ -8,7 +8,7 @@ from archive.sending import told_target
 from archive.store.alerts import Alert, Message, State
 from archive.store.saved import SavedSearch
 from archive.types import Channel, Pace
-from web.views.parts import Box, Link, told
+from web.views.parts import Box, Link
 
 _PACES = {
     Pace.AT_ONCE: "as soon as something is found",
@@ -116,7 +116,7 @@ def alert_form(
     """The form that adds an alert."""
     return AlertForm(
         label=saved.label,
-        told=told(saved.request),
+        told=saved.request.told,
         rate=str(rate),
         action=f"/saved/{saved.id}/alert",
         back=f"/saved/{saved.id}",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from archive.export import FORMATS
 from archive.query.request import SearchRequest
 from web.params import query_string
-from web.views.parts import Box, Link, box, told
+from web.views.parts import Box, Link, box
 
 _FOR = {
     "csv": "for spreadsheets; without the texts",
@@ -32,7 +32,7 @@ def export_page(request: SearchRequest, total: int) -> ExportPage:
     query = query_string(request)
     more = f"&{query}" if query else ""
     return ExportPage(
-        told=told(request),
+        told=request.told,
         counted=f"{total:,} {'article' if total == 1 else 'articles'}",
         forms=tuple(
             Link(form.label, f"/api/v1/export?format={name}{more}", title=_FOR[name])

@@ -37,9 +37,6 @@ _SEEN = 140
 _SENTENCE_END = re.compile(r"[.!?…]+[”\"»)’']*\s+")
 
 
-_NAMES = {"q": "", "copies-of": "copies of", "after": "from", "before": "until", "sort": "order"}
-
-
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A run of text: plain, a word of the query, a name that links, in the closest sentence."""
@@ -110,14 +107,6 @@ class Box:
     kept: tuple[tuple[str, str], ...] = ()
     after: str = ""
     before: str = ""
-
-
-def told(request: SearchRequest) -> str:
-    """A search in a line: "“harbour strike”, place: norland, from: 2024"."""
-    pairs = parse_qsl(query_string(request))
-    named = [(_NAMES.get(name, name.replace("-", "not ", 1)), value) for name, value in pairs]
-    said = [f"{name}: {value}" if name else f"“{value}”" for name, value in named]
-    return ", ".join(said) or "all articles"
 
 
 def box(request: SearchRequest) -> Box:

@@ -10,7 +10,7 @@ from archive.store.alerts import Alert
 from web.params import query_string
 from web.views.accounts import ConfirmPage
 from web.views.alerting import AlertRow, alert_row
-from web.views.parts import Box, Card, box, card, told
+from web.views.parts import Box, Card, box, card
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def save_page(
     query = query_string(request)
     return SavePage(
         label=label or request.q[:120],
-        told=told(request),
+        told=request.told,
         counted=f"{total:,} {'article' if total == 1 else 'articles'}",
         action=f"/save?{query}",
         back=f"/?{query}",
@@ -89,7 +89,7 @@ def saved_row(fresh: Fresh) -> SavedRow:
     saved, total = fresh.saved, fresh.total
     return SavedRow(
         label=saved.label,
-        told=told(saved.request),
+        told=saved.request.told,
         counted=f"{total:,} {'article' if total == 1 else 'articles'}",
         new=len(fresh.new),
         href=f"/saved/{saved.id}",
