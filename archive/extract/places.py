@@ -8,7 +8,7 @@ source mostly writes about.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -19,7 +19,7 @@ from archive.types import EARTH_KM, Place
 # the article is about beats a namesake a hundred times its size.
 _QUALIFIED = 8.0
 _SAME_DIVISION = 2.5
-_SAME_COUNTRY = 1.5
+_SAME_COUNTRY = 2.0
 _NEAR = 1.5
 _CAPITAL = 1.5
 _NOT_ITS_USUAL_NAME = -2.5
@@ -226,7 +226,8 @@ def _gather(toponyms: Sequence[Toponym], gazetteer: Gazetteer, home: Home) -> di
     names: dict[str, _Name] = {}
     for folded, surface in surfaces.items():
         stated = tuple(within[folded])
-        options = _plausible(gazetteer.candidates(surface), stated, home)
+        known = gazetteer.candidates(surface) or gazetteer.about(surface)
+        options = _plausible(_without_city(known, surfaces.keys()), stated, home)
         if folded in _HEAVENLY and not stated:
             options = []
         homes = {c.place.value: _at_home(c, home) for c in options}
@@ -246,6 +247,18 @@ def _gather(toponyms: Sequence[Toponym], gazetteer: Gazetteer, home: Home) -> di
                 scores=[score for score, _ in scored],
             )
     return names
+
+
+def _without_city(
+    candidates: tuple[Candidate, ...], named: Collection[str]
+) -> tuple[Candidate, ...]:
+    """Where a text calls a town "X City", it means by X the division around it, if there is one."""
+    divisions = [
+        c for c in candidates if c.kind == "division" and f"{key(c.place.label)} city" in named
+    ]
+    return tuple(
+        c for c in candidates if c.kind != "city" or not any(_is_seat(c, d) for d in divisions)
+    )
 
 
 def _plausible(
