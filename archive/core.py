@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from archive.decisions import Effect
     from archive.embed import Embedder
     from archive.evidence import Evidence
-    from archive.export import Export
+    from archive.export import Export, Form
     from archive.extract import Extractor
     from archive.ingest import Ingester, IngestReport
     from archive.jobs import Jobs
@@ -195,7 +195,7 @@ class Archive:
         found = tuple(ids[number] for number in kept)
         return Export(request, kept, found, engine.generation.id, today)
 
-    def exported(self, export: "Export", form: str, *, site: str = "") -> "Iterator[str]":
+    def exported(self, export: "Export", form: "Form", *, site: str = "") -> "Iterator[str]":
         """An export in a form (`archive.export.FORMATS`), piece by piece; `site` is where the
         archive is served.
         """

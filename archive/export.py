@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from archive.citation import Cited, bibtex, ris
 from archive.errors import InputError
@@ -32,13 +32,17 @@ _COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
+Form = Literal["csv", "excel", "jsonl", "ris", "bib"]
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A form of export: what people call it, its media type, what stands first, and what writes
-    an article.
+    """A form of export: what people call it, how its files end, its media type, what stands
+    first, and what writes an article.
     """
 
     label: str
+    ending: str
     media: str
     head: str
     write: Callable[[Cited], str]
@@ -72,7 +76,7 @@ class Difference:
 
 def written(
     export: Export,
-    form: str,
+    form: Form,
     *,
     store: "Store",
     authority: "Authority",
@@ -124,12 +128,36 @@ class Earlier:
     ids: tuple[str, ...]
 
 
+def collected_manifest(
+    export: Export, name: str, note: str, notes: Sequence[str], *, now: datetime
+) -> dict[str, Any]:
+    """What a collection is called, and what is in it, each with its note."""
+    return {
+        "collection": name,
+        "note": note,
+        "at": now.isoformat(timespec="seconds"),
+        "count": len(export.ids),
+        "sha256": export.digest,
+        "articles": [
+            {"id": id_, "note": of_it} for id_, of_it in zip(export.ids, notes, strict=True)
+        ],
+    }
+
+
 def read_manifest(text: str) -> Earlier:
     """What a manifest says. InputError if it is none."""
+    try:
+        stated = json.loads(text)
+    except ValueError:
+        stated = None
+    return manifest_of(stated)
+
+
+def manifest_of(stated: Any) -> Earlier:
+    """What a manifest says that was read as JSON. InputError if it is none."""
     from pydantic import TypeAdapter, ValidationError
 
     try:
-        stated = json.loads(text)
         request = TypeAdapter(SearchRequest).validate_python(stated["asked"])
         today = date.fromisoformat(stated["today"])
         ids = tuple(str(id_) for id_ in stated["ids"])
@@ -217,10 +245,14 @@ def _names(record: Record, *, places: bool) -> list[str]:
     return list(dict.fromkeys(labels))
 
 
-# By the ending of a file.
-FORMATS: Mapping[str, Format] = {
-    "csv": Format("CSV", "text/csv; charset=utf-8", _row(_COLUMNS), _csv),
-    "jsonl": Format("JSON Lines", "application/x-ndjson", "", _jsonl),
-    "ris": Format("RIS", "application/x-research-info-systems", "", ris),
-    "bib": Format("BibTeX", "application/x-bibtex", "", bibtex),
+FORMATS: Mapping[Form, Format] = {
+    "csv": Format("CSV", "csv", "text/csv; charset=utf-8", _row(_COLUMNS), _csv),
+    # Excel takes a table for one of its own country's encoding, unless it begins with a mark that
+    # programs would take for a part of the first column's name.
+    "excel": Format(
+        "CSV for Excel", "csv", "text/csv; charset=utf-8", "\ufeff" + _row(_COLUMNS), _csv
+    ),
+    "jsonl": Format("JSON Lines", "jsonl", "application/x-ndjson", "", _jsonl),
+    "ris": Format("RIS", "ris", "application/x-research-info-systems", "", ris),
+    "bib": Format("BibTeX", "bib", "application/x-bibtex", "", bibtex),
 }

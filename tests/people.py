@@ -1,8 +1,10 @@
 """People who sign in to the archives of tests."""
 
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from zipfile import ZipFile
 
 from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
@@ -66,3 +68,11 @@ def sign_in(client: TestClient, name: str, password: str = PASSWORD, then: str =
 def send(client: TestClient, address: str, form: Mapping[str, str], page: str) -> Response:
     """A form, sent as from a page."""
     return client.post(address, data={**form, "csrf": csrf(client, page)})
+
+
+def zip_of(answer: Response) -> dict[str, str]:
+    """The texts in a zip that was answered, by name."""
+    assert answer.headers["content-type"] == "application/zip"
+    with ZipFile(io.BytesIO(answer.content)) as packed:
+        assert packed.testzip() is None
+        return {name: packed.read(name).decode() for name in packed.namelist()}

@@ -1,5 +1,9 @@
 """Articles are put aside in collections, with notes, and shared by link."""
 
+import csv
+import io
+import json
+
 import pytest
 
 from archive.accounts import Accounts
@@ -8,10 +12,11 @@ from archive.core import open_archive
 from archive.errors import InputError, NotFound
 from archive.query.request import SearchRequest
 from archive.store import Store
-from archive.types import RawDocument, Role
+from archive.types import RawDocument, Role, Scope
 from tests.archives import NOW, settings_in, store_invented
 from tests.collection import enriched, invented
-from tests.people import browser, csrf, enrol, send, sign_in, signed_in
+from tests.people import browser, csrf, enrol, send, sign_in, signed_in, zip_of
+from web.schemas import ContentsBody
 
 
 @pytest.fixture
@@ -155,3 +160,41 @@ def test_a_visitor_puts_an_article_aside_signs_in_and_shares_it(archive):
     assert "Ebb" in signed_in(archive, "reader").get("/collections").text
     send(client, f"{home}/remove", {"csrf": csrf(client, home)}, f"{home}/remove")
     assert client.get(home).status_code == 404
+
+
+def test_programs_collect_note_share_and_take_away_by_key(archive):
+    _, secret = archive.keys.make("reader", "collects", [Scope.SAVE], by="reader")
+    client = browser(archive, headers={"Authorization": f"Bearer {secret}"})
+    root = "/api/v1/collections"
+    made = client.post(root, json={"name": "Tides"})
+    assert made.status_code == 201
+    at = f"{root}/{made.json()['id']}"
+    first, second = (hit.id for hit in archive.search(SearchRequest(size=2)).hits)
+    for id_, note in ((second, "begins it"), (first, ""), (first, "ends it")):
+        assert client.put(f"{at}/articles/{id_}", json={"note": note}).status_code == 204
+    found = ContentsBody.model_validate(client.get(at).json())
+    assert [(a.id, a.note) for a in found.articles] == [(second, "begins it"), (first, "ends it")]
+    assert (found.total, found.link) == (2, None)
+    changed = client.put(at, json={"name": "Ebb", "note": "and flow"}).json()
+    assert client.get(root).json() == {"collections": [changed]}
+    link = client.put(f"{at}/link").json()["link"]
+    shared = link.removeprefix("http://testserver")
+    assert "begins it" in browser(archive).get(shared).text
+    packed = zip_of(browser(archive).get(f"{shared}/export?format=csv&zip=1"))
+    told = json.loads(packed["manifest.json"])
+    assert (told["collection"], told["note"], told["count"]) == ("Ebb", "and flow", 2)
+    assert [a["note"] for a in told["articles"]] == ["begins it", "ends it"]
+    rows = list(csv.DictReader(io.StringIO(packed[f"collection-{found.id}.csv"])))
+    assert [row["id"] for row in rows] == [a["id"] for a in told["articles"]] == [second, first]
+    lines = client.get(f"{at}/export").text.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == [second, first]
+    assert client.delete(f"{at}/link").status_code == 204
+    assert browser(archive).get(shared).status_code == 404
+    assert client.delete(f"{at}/articles/{first}").status_code == 204
+    assert client.get(at).json()["total"] == 1
+    assert client.put(f"{at}/articles/aaaaaaaaaaaa", json={}).status_code == 404
+    assert client.post(root, json={"name": ""}).status_code == 400
+    assert client.delete(at).status_code == 204
+    for answer in (client.get(at), client.delete(at), client.put(f"{at}/link")):
+        assert answer.status_code == 404
+    assert browser(archive).get(root).status_code == 401

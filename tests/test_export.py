@@ -5,8 +5,12 @@ import io
 import json
 from dataclasses import replace
 from datetime import date
+from string import ascii_lowercase
+from zipfile import ZipFile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from archive.cli.app import app
@@ -15,10 +19,11 @@ from archive.errors import InputError
 from archive.export import FORMATS, digest_of, read_manifest
 from archive.query.request import FacetFilter, SearchRequest
 from archive.types import Article, RawDocument, Scope
+from archive.zipped import zipped
 from tests.archives import NOW, settings_in, store_invented
 from tests.collection import enriched
-from tests.people import browser
-from web.schemas import ManifestBody
+from tests.people import browser, csrf, zip_of
+from web.schemas import DifferenceBody, ManifestBody
 
 ADA = SearchRequest(filters=(FacetFilter("actor", "ada-marsh"),))
 FORMULA = '=HYPERLINK("http://elsewhere.example")'
@@ -137,12 +142,81 @@ def test_the_api_streams_files_and_their_manifest(invented_archive):
         assert answer.headers["content-type"] == FORMATS[form].media
         name = answer.headers["content-disposition"]
         assert name.startswith('attachment; filename="news-archive-2')
-        assert name.endswith(f'.{form}"')
+        assert name.endswith(f'.{FORMATS[form].ending}"')
     told = client.get("/api/v1/export/manifest?q=tide").json()
     ManifestBody.model_validate(told)
     assert answer.headers["archive-ids-sha256"] == told["sha256"]
     assert told["count"] == client.get("/api/v1/search?q=tide").json()["total"]
     assert client.get("/api/v1/export?format=../etc").status_code == 400
+
+
+def test_one_zip_has_the_file_and_its_manifest(invented_archive, tmp_path):
+    client = browser(invented_archive)
+    told = client.get("/api/v1/export/manifest?q=tide").json()
+    for form, known in FORMATS.items():
+        packed = zip_of(client.get(f"/api/v1/export?format={form}&q=tide&zip=1"))
+        manifest = json.loads(packed.pop("manifest.json"))
+        assert {**manifest, "at": ""} == {**told, "at": ""}
+        ((name, text),) = packed.items()
+        assert name.endswith(f".{known.ending}")
+        assert text.encode() == client.get(f"/api/v1/export?format={form}&q=tide").content
+    # The same from the command line, which asks again by it.
+    home = {"ARCHIVE_HOME": str(invented_archive.settings.home)}
+    file = tmp_path / "tide.csv.zip"
+    CliRunner().invoke(app, ["export", str(file), "tide", "--excel"], env=home)
+    with ZipFile(file) as packed:
+        assert packed.namelist() == ["tide.csv", "manifest.json"]
+        assert packed.read("tide.csv").startswith(b'\xef\xbb\xbf"id"')
+    again = ["export", str(tmp_path / "again.csv"), "--again", str(file)]
+    assert "0 new, 0 gone" in CliRunner().invoke(app, again, env=home).output
+    assert not (tmp_path / "again.csv").read_bytes().startswith(b"\xef")
+
+
+@given(
+    st.lists(
+        st.tuples(st.text(ascii_lowercase, min_size=1), st.lists(st.text())),
+        unique_by=lambda file: file[0],
+    )
+)
+def test_a_zip_has_what_was_written_to_it(files):
+    made = b"".join(zipped(files, now=NOW))
+    with ZipFile(io.BytesIO(made)) as packed:
+        assert packed.testzip() is None
+        found = {name: packed.read(name).decode() for name in packed.namelist()}
+    assert found == {name: "".join(pieces) for name, pieces in files}
+
+
+def test_an_earlier_manifest_tells_on_a_page_and_over_the_api_what_is_new_and_gone(
+    invented_archive,
+):
+    client = browser(invented_archive)
+    assert 'href="/compare"' in client.get("/export?q=tide").text
+    told = invented_archive.manifest(invented_archive.export(ADA))
+    fresh, *rest, off = told["ids"]
+    there = next(id_ for id_ in all_ids(invented_archive, SearchRequest()) if id_ not in rest)
+    told["ids"] = [*rest, off, "aaaaaaaaaaaa", there]
+    told["sha256"] = digest_of(told["ids"])
+
+    def upload(text, **more):
+        form = {"csrf": csrf(client, "/compare"), **more}
+        return client.post("/compare", data=form, files={"manifest": ("m.json", text)})
+
+    page = upload(json.dumps(told, indent=2)).text
+    assert "1 new, " in page
+    assert f'href="/articles/{fresh}"' in page
+    gone = page.split("<h2>Gone</h2>")[1]
+    assert "<code>aaaaaaaaaaaa</code>" in gone
+    assert f'href="/articles/{there}"' in gone
+    answer = client.post("/api/v1/export/compare", json=told)
+    DifferenceBody.model_validate(answer.json())
+    assert answer.json()["new"] == [fresh]
+    assert answer.json()["gone"] == ["aaaaaaaaaaaa", there]
+    for broken in ("", "{}", "[1]", json.dumps(told | {"sha256": "x"}), "\x00" * 100):
+        assert upload(broken).status_code == 400
+    assert client.post("/api/v1/export/compare", json={"ids": []}).status_code == 400
+    assert client.post("/api/v1/export/compare", json=told | {"sha256": "x"}).status_code == 400
+    assert upload(json.dumps(told), csrf="another").status_code == 403
+    assert upload("x" * 1_000_001).status_code == 413
 
 
 def test_a_key_exports_only_with_its_scope(archive):

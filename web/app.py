@@ -15,6 +15,7 @@ from web import (
     administration,
     alerting,
     collecting,
+    comparing,
     deciding,
     errors,
     exporting,
@@ -23,6 +24,7 @@ from web import (
     watching,
 )
 from web.api import articles, names, probes, problems, searching
+from web.api import collecting as api_collecting
 from web.api import deciding as api_deciding
 from web.api import saving as api_saving
 from web.bounds import Bounds
@@ -39,7 +41,9 @@ _ROOMS = (
     articles,
     names,
     exporting,
+    comparing,
     api_saving,
+    api_collecting,
     api_deciding,
     probes,
     accounts,

@@ -161,6 +161,32 @@ class SavedAsked(_Asked):
     search: SearchAsked
 
 
+class CollectionAsked(_Asked):
+    """What a collection is called."""
+
+    name: str = Field(min_length=1, max_length=120, examples=["Harbour strike"])
+    note: str = Field("", max_length=4000)
+
+
+class NoteAsked(_Asked):
+    """Why an article is in a collection."""
+
+    note: str = Field("", max_length=4000, examples=["the first report"])
+
+
+class ManifestAsked(_Asked):
+    """What of an export's manifest is needed to ask again; the manifest itself will do."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    asked: dict[str, Any] = Field(description="The search.")
+    today: str = Field(
+        description="The day that relative dates counted from.", examples=["2024-06-30"]
+    )
+    sha256: str = Field(description="Of the ids, sorted, each on a line.")
+    ids: list[str]
+
+
 class EffectAsked(_Asked):
     """Whether to do it, or to say only what it would change."""
 

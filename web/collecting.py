@@ -1,19 +1,21 @@
 """Collections, on pages. They belong to accounts, also to those of visitors."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import RedirectResponse, StreamingResponse
+from fastapi.responses import RedirectResponse
 
 from archive.collections import Contents
 from archive.core import Archive
 from archive.errors import InputError
-from archive.export import FORMATS, Export
+from archive.export import Export, Form, collected_manifest
 from archive.query.request import SearchRequest
 from archive.types import Account
 from web.deps import account, archive_of, site_of, somebody
+from web.exporting import file_of
 from web.render import render
 from web.security import form_of, owner, signed_in
 from web.views.collecting import (
@@ -27,7 +29,8 @@ router = APIRouter(include_in_schema=False)
 _Archive = Annotated[Archive, Depends(archive_of)]
 _Form = Annotated[Mapping[str, str], Depends(form_of)]
 _Who = Annotated[Account, Depends(somebody)]
-_As = Annotated[Literal["csv", "jsonl", "ris", "bib"], Query(alias="format")]
+_As = Annotated[Form, Query(alias="format")]
+_Zip = Annotated[bool, Query(alias="zip")]
 
 
 @router.get("/collections")
@@ -128,10 +131,16 @@ def removing(archive: _Archive, who: _Who, form: _Form, number: int) -> Response
 
 @router.get("/collections/{number}/export")
 def export(
-    request: Request, archive: _Archive, who: _Who, number: int, form: _As = "csv"
+    request: Request,
+    archive: _Archive,
+    who: _Who,
+    number: int,
+    form: _As = "csv",
+    packed: _Zip = False,
 ) -> Response:
     """Its articles as a file."""
-    return _exported(request, archive, archive.collections.contents(who, number), form)
+    contents = archive.collections.contents(who, number)
+    return exported(request, archive, contents, form, packed=packed)
 
 
 @router.get("/shared/{token}")
@@ -141,9 +150,11 @@ def shared(request: Request, archive: _Archive, token: str) -> Response:
 
 
 @router.get("/shared/{token}/export")
-def shared_export(request: Request, archive: _Archive, token: str, form: _As = "csv") -> Response:
+def shared_export(
+    request: Request, archive: _Archive, token: str, form: _As = "csv", packed: _Zip = False
+) -> Response:
     """The same as a file."""
-    return _exported(request, archive, archive.collections.shared(token), form)
+    return exported(request, archive, archive.collections.shared(token), form, packed=packed)
 
 
 def _shown(request: Request, archive: Archive, contents: Contents, *, own: bool) -> Response:
@@ -158,15 +169,24 @@ def _shown(request: Request, archive: Archive, contents: Contents, *, own: bool)
     return render(request, "collection.html", page)
 
 
-def _exported(request: Request, archive: Archive, contents: Contents, form: str) -> Response:
-    numbers = tuple(collected.number for collected in contents.articles)
-    found = Export(SearchRequest(), numbers, tuple(archive.store.ids(numbers).values()))
-    site = site_of(request)
-    name = f'attachment; filename="collection-{contents.collection.id}.{form}"'
-    return StreamingResponse(
-        archive.exported(found, form, site=site),
-        media_type=FORMATS[form].media,
-        headers={"Content-Disposition": name},
+def exported(
+    request: Request, archive: Archive, contents: Contents, form: Form, *, packed: bool
+) -> Response:
+    """The articles of a collection as a file; packed, one zip with its notes in a manifest."""
+    kept, ids = contents.collection, archive.store.ids([c.number for c in contents.articles])
+    there = [c for c in contents.articles if c.number in ids]
+    numbers = tuple(c.number for c in there)
+    found = Export(SearchRequest(), numbers, tuple(ids[n] for n in numbers))
+    notes = [c.note for c in there]
+    now = datetime.now(UTC)
+    return file_of(
+        archive.exported(found, form, site=site_of(request)),
+        form,
+        name=f"collection-{kept.id}",
+        digest=found.digest,
+        manifest=collected_manifest(found, kept.name, kept.note, notes, now=now)
+        if packed
+        else None,
     )
 
 

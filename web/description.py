@@ -16,6 +16,7 @@ _TAGS = {
     "articles": "What the archive holds: texts, versions, names and their evidence, stories.",
     "names": "Actors and places.",
     "saved": "Searches that an account keeps.",
+    "collections": "Articles that an account puts aside, with notes.",
     "decisions": "What people decided about actors and places, and who did what.",
     "probes": "Whether the archive runs and can be searched, and what it holds.",
 }

@@ -543,6 +543,53 @@ class ManifestBody(_Body):
     ids: list[str]
 
 
+class CollectionBody(_Body):
+    """A collection."""
+
+    id: int
+    name: str
+    note: str
+    created: str
+    total: int = Field(description="Articles in it.")
+    link: str | None = Field(description="Where whoever has it can read the collection, if shared.")
+
+
+class CollectionsBody(_Body):
+    """All collections of an account."""
+
+    collections: list[CollectionBody]
+
+
+class CollectedBody(_Body):
+    """An article in a collection."""
+
+    id: str
+    title: str
+    note: str
+    at: str = Field(description="When it was put there.")
+
+
+class ContentsBody(CollectionBody):
+    """A collection with its articles."""
+
+    articles: list[CollectedBody]
+
+
+class LinkBody(_Body):
+    """Where a collection can be read."""
+
+    link: str
+
+
+class DifferenceBody(_Body):
+    """What a search finds now and did not, and what it found and does no more."""
+
+    new: list[str] = Field(description="Ids, in the order of the search.")
+    gone: list[str] = Field(description="Ids, in the order of the manifest.")
+    total: int = Field(description="Articles that it finds now.")
+    generation: str = Field(description="The index that answered.")
+
+
 class SavedBody(_Body):
     """A saved search."""
 

@@ -7,8 +7,9 @@ same browser where there is no session yet. Forms are read by `form_of` alone, w
 
 import hashlib
 import hmac
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,6 +24,8 @@ from archive.types import Account, Key, Session
 CSRF = "csrf"
 SESSION_COOKIE, _FORM_COOKIE = "archive-session", "archive-form"
 _LARGEST_FORM = 64 * 1024  # bytes
+_BOUNDARY = re.compile(r'multipart/form-data;.*boundary="?([^";]{1,70})')
+_FIELD = re.compile(rb'content-disposition:[^\r\n]*[ ;]name="([^"\r\n]*)"', re.IGNORECASE)
 _API = "/api/"
 _READING = frozenset(("GET", "HEAD"))
 _OWN_SITES = frozenset(("same-origin", "none"))
@@ -81,13 +84,18 @@ async def form_of(request: Request) -> Mapping[str, str]:
         raise HTTPException(HTTPStatus.FORBIDDEN, "this form was sent from another site")
     if request.headers.get("sec-fetch-site", "none") not in _OWN_SITES:
         raise HTTPException(HTTPStatus.FORBIDDEN, "this form was sent from another site")
+    boundary = _BOUNDARY.search(request.headers.get("content-type", ""))
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _LARGEST_FORM:
+        # A form with a file may be as large as any body (`Bounds`).
+        if len(body) > _LARGEST_FORM and not boundary:
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "this form is too large")
-    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-    form = {name: values[-1].strip() for name, values in fields.items()}
+    if boundary:
+        form = dict(_parts(body, boundary[1].encode()))
+    else:
+        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+        form = {name: values[-1].strip() for name, values in fields.items()}
     expected = await run_in_threadpool(_expected, request)
     if expected is None or not hmac.compare_digest(form.get(CSRF, "").encode(), expected.encode()):
         raise HTTPException(HTTPStatus.FORBIDDEN, "this form is too old; open its page again")
@@ -177,6 +185,14 @@ def _name(request: Request, cookie: str) -> str:
 
 def _is_secure(request: Request) -> bool:
     return request.url.scheme == "https"
+
+
+def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[str, str]]:
+    """The fields of a form with a file (RFC 7578); a file is a text."""
+    for part in body.split(b"--" + boundary)[1:]:
+        head, _, content = part.partition(b"\r\n\r\n")
+        if name := _FIELD.search(head):
+            yield name[1].decode("utf-8", "replace"), content.decode("utf-8", "replace").strip()
 
 
 def _archive(request: Request) -> Archive:

@@ -352,6 +352,16 @@ class Store:
             row = session.execute(query.where(col(ArticleRow.id) == id_)).first()
             return (row[0], row[1]) if row and row[0] is not None else None
 
+    def titles(self, ids: Iterable[str]) -> dict[str, str]:
+        """The titles of articles by id; missing ones are left out."""
+        own, title = _ARTICLES.c.id, _ARTICLES.c.title
+        with self._reading() as session:
+            return {
+                id_: called
+                for part in batched(ids, _PARAMETERS)
+                for id_, called in session.execute(sa.select(own, title).where(own.in_(part)))
+            }
+
     def copy_groups(self) -> dict[int, int]:
         """From each article that has near-copies to the first of them; by number."""
         query = sa.select(col(ArticleRow.number), col(ArticleRow.copy_group)).where(

@@ -8,7 +8,8 @@ from web.params import query_string
 from web.views.parts import Box, Link, box
 
 _FOR = {
-    "csv": "for spreadsheets; without the texts",
+    "csv": "a table for programs and LibreOffice; without the texts",
+    "excel": "the same table, marked so that Excel reads it right",
     "jsonl": "for programs; with the texts",
     "ris": "citations for EndNote, Zotero and others",
     "bib": "citations for LaTeX",
