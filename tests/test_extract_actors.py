@@ -125,6 +125,13 @@ def test_country_stays_a_country_beside_a_person_of_that_surname(gazetteer: Gaze
     assert [m[1] for m in mentions] == ["person", "place", "place"]
 
 
+def test_a_bracket_that_a_name_opens_is_closed_or_left_out() -> None:
+    text = "The Grain Union (United) and the Port Authority (PAN) met Ada Marsh (left, in red)."
+    assert surfaces(text, "Grain Union (United", "ORG") == ["Grain Union (United)"]
+    assert surfaces(text, "Port Authority (PAN", "ORG") == ["Port Authority"]
+    assert surfaces(text, "Ada Marsh (left", "PERSON") == ["Ada Marsh"]
+
+
 def test_acronym_is_learnt_from_the_bracket(gazetteer: Gazetteer) -> None:
     text = "The Fisheries Review Board (FIREB) met. FIREB will decide. Nobody trusts FIREB."
 

@@ -10,11 +10,12 @@ from typer.testing import CliRunner
 
 from archive.cli.app import app
 from archive.core import open_archive
+from archive.evidence import UNCERTAIN
 from archive.namesakes import parts
 from archive.text import slug
 from archive.types import Article, Enriched, Mention, RawDocument, Role
 from tests.archives import NOW, settings_in
-from tests.people import csrf, enrol, signed_in
+from tests.people import browser, csrf, enrol, signed_in
 
 CHESS = ("Petra Lund", "Petra Lund", "Petra Lund")
 FISHING = ("Raj Mehta", "Raj Mehta")
@@ -118,6 +119,16 @@ def test_what_is_wrong_leaves_what_was_ticked_in_the_form(archive):
     assert answer.status_code == 400
     assert "needs another name" in answer.text
     assert 'value="abc"' in answer.text
+
+
+def test_whoever_is_uncertain_is_marked_where_it_is_read(archive):
+    reader, editor = browser(archive), signed_in(archive, "editor")
+    assert archive.authority().actors["ivo-brandt"].uncertain
+    assert UNCERTAIN in reader.get(IVO).text
+    assert "/namesakes" not in reader.get(IVO).text
+    assert f"{IVO}/namesakes" in editor.get(IVO).text
+    [article, *_] = archive.namesakes("Ivo Brandt")[0].articles
+    assert UNCERTAIN in reader.get(f"/articles/{article.id}").text
 
 
 def test_articles_go_to_one_who_is_known_already(archive):

@@ -1,11 +1,21 @@
 """Where an actor or a place stands among all others: counted as searches count."""
 
 import math
+from typing import get_args
 
 import pytest
 from fastapi.testclient import TestClient
 
+from archive.authority import Authority
+from archive.evidence import RULES, evidence_of
+from archive.extract import governments
+from archive.extract.extractor import DEMONYM
+from archive.extract.places import Rule
+from archive.extract.trust import NameRule
 from archive.query.request import FacetFilter, SearchRequest
+from archive.types import Actor, Article, Mention, Place, Record
+from tests.archives import NOW
+from tests.collection import places
 from web.app import create_app
 
 
@@ -72,6 +82,28 @@ def test_evidence_names_the_span_the_rule_and_the_decision(client, invented_arch
     assert (mention["rule"], found["northport.norland"]["decisions"]) == ("recogniser", [])
     if not found["norland"]["mentions"]:
         assert "Northport" in found["norland"]["within"]
+
+
+def test_what_lies_within_is_told_once_and_of_places_named_alone():
+    names = [("Norland", "place", "norland"), ("army", "country", "norland")]
+    names += [("Northport", "place", "northport.norland")]
+    text = "The army of Norland left Northport."
+    mentions = tuple(
+        Mention(text.index(n), text.index(n) + len(n), n, kind, value, n)
+        for n, kind, value in names
+    )
+    record = Record("a", 1, 1, Article("", text, "x"), NOW, NOW, mentions=mentions)
+    actors = {"norland": Actor("norland", "Norland", "country", uncertain=True)}
+    known = places() | {"europe": Place("europe", "Europe", 50.0, 10.0, kind="continent")}
+    found = {(e.facet, e.value): e for e in evidence_of(record, Authority([], actors), known)}
+    assert found["place", "europe"].within == ("Norland", "Northport")
+    assert found["actor", "norland"].uncertain
+    assert not found["place", "norland"].uncertain
+
+
+def test_every_rule_is_told_in_words():
+    rules = {*get_args(NameRule), *get_args(Rule), DEMONYM, governments.RULE}
+    assert rules == RULES.keys()
 
 
 def test_every_facet_value_of_an_article_has_evidence(invented_archive):

@@ -659,6 +659,7 @@ class EvidenceItemBody(_Body):
     within: list[str] = Field(description="Places named that lie in this one.")
     decisions: list[DecisionBody]
     hidden: bool = Field(description="Hidden by a decision: no facet counts it.")
+    uncertain: bool = Field(description="The evidence leaves open who it is.")
 
 
 class EvidenceBody(_Body):

@@ -175,12 +175,23 @@ def _tidy(text: str, start: int, end: int, kind: NameKind) -> Iterator[Span]:
         end = start + possessive.start()
     if tail := _TAIL.search(text[start:end]):
         end = start + tail.start()
-    start, end = _strip(text, start, end)
+    start, end = _strip(text, start, _closed(text, start, end))
     words = words_of(text[start:end])
     if kind == "person" and len(words) > 1 and words[-1] in _INSTITUTIONS:
         kind = "organisation"
     if _is_name(text[start:end], kind):
         yield Span(start, end, kind, title or _title_before(text, start))
+
+
+def _closed(text: str, start: int, end: int) -> int:
+    """The end of a name that opens a bracket and does not close it: behind it ("Union (United)"),
+    or before the bracket where an acronym is in it ("Port Authority (PAN").
+    """
+    opened = text.rfind("(", start, end)
+    if opened <= start or ")" in text[opened:end]:
+        return end
+    is_acronym = text[opened + 1 : end].strip().isupper()
+    return end + 1 if text[end : end + 1] == ")" and not is_acronym else opened
 
 
 def _title_before(text: str, start: int) -> str:

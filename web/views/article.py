@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from archive.evidence import Evidence
+from archive.evidence import RULES, UNCERTAIN, Evidence
 from archive.query.dates import calendar_period
 from archive.query.request import FacetFilter, SearchRequest
 from archive.search.answer import Around, ArticleView, Related, Span
@@ -305,8 +305,10 @@ def _reasons(record: Record, evidence: Evidence) -> Iterable[Reason]:
             before=("…" if start else "") + text[start : mention.start].replace("\n", " "),
             surface=mention.surface,
             after=text[mention.end : end].replace("\n", " ") + ("…" if end < len(text) else ""),
-            note=f"{mention.rule}, confidence {mention.confidence:.0%}",
+            note=f"{RULES.get(mention.rule, mention.rule)}; confidence {mention.confidence:.0%}",
         )
+    if evidence.uncertain:
+        yield Reason(note=UNCERTAIN)
     for decision in evidence.decisions:
         note = f"decision {decision.seq} by {decision.by}, {decision.at:%d %b %Y}: {decision.kind}"
         yield Reason(note=note)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
+from archive.evidence import UNCERTAIN
 from archive.query.request import FacetFilter, SearchRequest
 from archive.search.profile import Beside, Profile
 from archive.search.timeline import Timeline
@@ -67,6 +68,8 @@ class ProfilePage:
     json: str
     decide: str
     locator: Drawing | None = None  # of a place
+    doubt: str = ""  # why it is uncertain
+    namesakes: str = ""  # where an uncertain actor is parted
 
 
 def page_of(facet: str, value: str) -> str:
@@ -110,6 +113,8 @@ def profile_page(profile: Profile, timeline: Timeline) -> ProfilePage:
         json=f"/api/v1{page_of(profile.facet, name.value)}",
         decide=f"{page_of(profile.facet, name.value)}/decide",
         locator=locator(place) if place else None,
+        doubt=UNCERTAIN if name.uncertain else "",
+        namesakes=f"{page_of(profile.facet, name.value)}/namesakes" if name.uncertain else "",
     )
 
 
