@@ -43,11 +43,11 @@ class Rate:
     days: int = _RATED_DAYS
 
     def __str__(self) -> str:
-        """In words: "about 3 a week"."""
+        """In words: "about 3 articles a week"."""
         for unit, days in (("day", 1), ("week", 7), ("month", self.days / 3)):
-            if (rate := self.texts * days / self.days) >= 1:
-                return f"about {rate:,.0f} a {unit}"
-        return f"{self.texts} in three months" if self.texts else "none in three months"
+            if (rate := round(self.texts * days / self.days)) >= 1:
+                return f"about {rate:,} {'article' if rate == 1 else 'articles'} a {unit}"
+        return "1 article in all" if self.texts else "nothing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -537,11 +537,11 @@ def test_the_rate_counts_texts_of_the_last_three_months(archive, clock):
 @pytest.mark.parametrize(
     ("texts", "words"),
     [
-        (0, "none in three months"),
-        (2, "2 in three months"),
-        (3, "about 1 a month"),
-        (39, "about 3 a week"),
-        (9_100, "about 100 a day"),
+        (0, "nothing"),
+        (1, "1 article in all"),
+        (3, "about 1 article a month"),
+        (39, "about 3 articles a week"),
+        (91_000, "about 1,000 articles a day"),
     ],
 )
 def test_a_rate_is_told_in_words(texts, words):
@@ -577,7 +577,7 @@ def test_an_alert_is_added_seen_and_ended_on_pages(archive, saved, hook):
     at = f"/saved/{saved.id}/alert"
     assert f'href="{at}"' in client.get(f"/saved/{saved.id}").text
     page = client.get(at).text
-    assert "none in three months" in page
+    assert "it would have told you of <strong>nothing</strong>" in page
     assert "ARCHIVE_SMTP_HOST" in page
     refused = send(client, at, {"channel": "webhook", "target": f"{hook.address}/<b>"}, at)
     assert refused.status_code == 400

@@ -344,6 +344,11 @@ def test_of_more_words_a_third_is_enough_and_the_answer_says_so(invented_archive
     assert "at least 2 of the 4 words" in answer.notices[0].message
 
 
+def test_of_words_that_no_article_has_it_is_not_said_that_some_match(invented_archive):
+    answer = invented_archive.search(SearchRequest(q="zyzzyva qwertz", mode=Mode.WORDS))
+    assert (answer.total, answer.notices) == (0, ())
+
+
 def test_meaning_finds_what_the_words_do_not_say(invented_archive):
     asked = "people rescued from high water"
     answer = invented_archive.search(SearchRequest(q=asked, mode=Mode.MEANING))

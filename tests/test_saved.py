@@ -172,7 +172,7 @@ def test_what_a_visitor_saves_comes_along_when_they_sign_in(archive):
     saved = send(client, "/save?q=tide&place=norland", form, "/save?q=tide&place=norland")
     assert "Tides &lt;here&gt;" in saved.text
     assert "“tide”, place: norland" in saved.text
-    assert "kept for this browser" in saved.text
+    assert "The search is saved for this browser" in saved.text
     assert "Tides" not in browser(archive).get("/saved").text
     sign_in(client, "editor")
     assert "Tides &lt;here&gt;" in client.get("/saved").text
@@ -190,7 +190,7 @@ def test_a_page_shows_what_is_new_until_it_is_seen(archive):
     new = len(archive.saved.fresh(saved).new)
     assert page.count('<article class="card') == new > 0
     send(client, f"{at}/seen", {}, at)
-    assert "Nothing is new" in client.get(at).text
+    assert "Nothing yet since you last looked" in client.get(at).text
     send(client, f"{at}/remove", {}, f"{at}/remove")
     assert client.get(at).status_code == 404
 

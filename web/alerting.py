@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from archive.core import Archive
 from archive.errors import InputError
 from archive.types import Account, Channel, Pace, Role
-from web.deps import archive_of, require
+from web.deps import account, archive_of, require
 from web.render import render
 from web.security import form_of
 from web.views.alerting import alert_form, alert_made, alert_page
@@ -56,8 +56,10 @@ def add(request: Request, archive: _Archive, who: _Who, form: _Form, number: int
 @router.get("/alerts/{token}")
 def alert(request: Request, archive: _Archive, token: str) -> Response:
     """An alert with what it told, for who has its address: also who is told, without an account."""
-    found = archive.alerts.of(token)
-    return render(request, "alert.html", alert_page(found, archive.alerts.messages(found)))
+    found, who = archive.alerts.of(token), account(request)
+    own = who is not None and who.id == found.saved.account
+    page = alert_page(found, archive.alerts.messages(found), own=own)
+    return render(request, "alert.html", page)
 
 
 @router.post("/alerts/{token}/confirm")

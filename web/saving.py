@@ -43,7 +43,7 @@ def save(request: Request, archive: _Archive, asked: _Search) -> Response:
 def saving(request: Request, archive: _Archive, asked: _Search, form: _Form) -> Response:
     """Saves a search for who asks; for a visitor, from now on."""
     try:
-        archive.saved.save(owner(request), form.get("label", ""), asked)
+        made = archive.saved.save(owner(request), form.get("label", ""), asked)
     except InputError as error:
         page = save_page(
             asked,
@@ -53,7 +53,7 @@ def saving(request: Request, archive: _Archive, asked: _Search, form: _Form) -> 
             fault=error.message[:1].upper() + error.message[1:],
         )
         return render(request, "save.html", page, status=HTTPStatus.BAD_REQUEST)
-    return RedirectResponse("/saved", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"/saved/{made.id}?made=1", HTTPStatus.SEE_OTHER)
 
 
 @router.get("/saved")
@@ -67,7 +67,9 @@ def saved(request: Request, archive: _Archive, before: _Before = None) -> Respon
 
 
 @router.get("/saved/{number}")
-def new(request: Request, archive: _Archive, who: _Who, number: int) -> Response:
+def new(
+    request: Request, archive: _Archive, who: _Who, number: int, made: bool = False
+) -> Response:
     """What is new to a saved search."""
     fresh = archive.saved.fresh(archive.saved.get(who, number))
     page = one_saved_page(
@@ -76,6 +78,7 @@ def new(request: Request, archive: _Archive, who: _Who, number: int) -> Response
         archive.alerts.all(saved=number),
         str(request.base_url),
         is_visitor=signed_in(request) is None,
+        is_made=made,
     )
     return render(request, "saved_search.html", page)
 

@@ -45,7 +45,10 @@ def add(
     with open_archive() as archive:
         search = archive.saved.find(saved)
         rate = archive.alerts.rate(search.request)
-        err.print(f"{escape(search.label)}: {rate}, by dates of publication, copies as one")
+        err.print(
+            f"{escape(search.label)}: in the last three months it would have told of {rate}, "
+            "by dates of publication, copies as one"
+        )
         if dry_run:
             return
         channel = Channel.MAIL if mail is not None else Channel.WEBHOOK

@@ -175,7 +175,7 @@ class Matcher:
             having[ordinals] += 1
         having[~members] = 0
         demanded = quorum(having, len(words))
-        if demanded < len(words):
+        if demanded < len(words) and bool((having >= demanded).any()):
             evaluator.notices.append(Notice(_demand(demanded, len(words))))
         return having >= demanded
 

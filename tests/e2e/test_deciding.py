@@ -1,4 +1,4 @@
-"""Editors decide in a real browser, with JavaScript and without."""
+"""People with accounts decide, save and are told in a real browser, with JavaScript and without."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -54,6 +54,33 @@ def test_two_actors_are_merged_and_parted_again(page):
     expect(page.get_by_role("link", name="Decisions")).to_have_count(0)
 
 
+def test_a_newcomer_gets_from_a_search_to_a_feed_and_an_alert_by_what_the_screen_says(page):
+    """The way of docs/first-time.md."""
+    page.goto("/")
+    page.get_by_label("Search the archive").fill("ferry wages")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Save this search").click()
+    page.get_by_role("button", name="Save it").click()
+    expect(page.get_by_role("status").first).to_contain_text("The search is saved for this browser")
+    feed = page.get_by_label("Address for your feed reader").input_value()
+    assert "<feed" in page.request.get(feed).text()
+
+    page.get_by_role("link", name="Sign in to add an alert").click()
+    page.get_by_label("Name").fill("editor")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("main")).to_contain_text("it would have told you of nothing")
+    page.get_by_label("By webhook").check()
+    page.get_by_label("address of the webhook").fill("https://1.1.1.1/hook")
+    page.get_by_role("button", name="Add the alert").click()
+    assert page.get_by_label("Secret").input_value().startswith("whsec_")
+    page.get_by_role("link", name="← ferry wages").click()
+    expect(page.locator("#alerts")).to_contain_text("Webhook at 1.1.1.1")
+    page.get_by_role("link", name="See or end").click()
+    page.get_by_role("button", name="End this alert").click()
+    expect(page.locator("h1")).to_have_text("The alert has ended")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_pages_for_editors_and_administrators_can_be_used_by_everyone(
@@ -62,11 +89,14 @@ def test_pages_for_editors_and_administrators_can_be_used_by_everyone(
     context = browser.new_context(base_url=server, viewport=viewport, color_scheme=scheme)
     page = context.new_page()
     addresses = ["/sign-in", "/decisions", "/actors/ada-marsh/decide", "/places/norland/decide"]
-    addresses += ["/saved", "/save?q=tide", "/collections", "/export?q=tide"]
+    addresses += ["/saved", "/save?q=tide", "/collections", "/export?q=tide", "/compare"]
     addresses += ["/account", "/administration", "/administration/account?name=editor"]
     for tab in ("accounts", "feeds", "quarantine", "generations", "audit"):
         addresses.append(f"/administration/{tab}")
-    sign_in(page, name="administrator")
+    sign_in(page, then="/sign-in?then=/save%3Fq=tide", name="administrator")
+    page.get_by_role("button", name="Save it").click()
+    saved = page.url.partition("?")[0]
+    addresses += [saved, f"{saved}/alert"]
     for address in addresses:
         page.goto(address)
         found = [

@@ -83,6 +83,7 @@ class AlertPage:
     messages: tuple[MessageRow, ...]
     is_asked: bool
     is_stopped: bool
+    back: str = ""
     box: Box = field(default_factory=Box)
 
 
@@ -136,8 +137,8 @@ def alert_made(alert: Alert) -> AlertMade:
     return AlertMade(alert.saved.label, told_target(alert), secret, f"/saved/{alert.saved.id}")
 
 
-def alert_page(alert: Alert, messages: Sequence[Message]) -> AlertPage:
-    """An alert with what it told."""
+def alert_page(alert: Alert, messages: Sequence[Message], *, own: bool = False) -> AlertPage:
+    """An alert with what it told; its owner finds the way back to the saved search."""
     return AlertPage(
         label=alert.saved.label,
         alert=alert_row(alert),
@@ -151,4 +152,5 @@ def alert_page(alert: Alert, messages: Sequence[Message]) -> AlertPage:
         ),
         is_asked=not alert.confirmed,
         is_stopped=alert.stopped,
+        back=f"/saved/{alert.saved.id}#alerts" if own else "",
     )

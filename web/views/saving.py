@@ -64,6 +64,7 @@ class OneSavedPage:
     alerts: tuple[AlertRow, ...]
     alert: str
     is_visitor: bool
+    is_made: bool
     box: Box = field(default_factory=Box)
 
 
@@ -106,9 +107,15 @@ def saved_page(found: Sequence[Fresh], *, is_visitor: bool, more: bool) -> Saved
 
 
 def one_saved_page(
-    fresh: Fresh, hits: Sequence[Hit], alerts: Sequence[Alert], site: str, *, is_visitor: bool
+    fresh: Fresh,
+    hits: Sequence[Hit],
+    alerts: Sequence[Alert],
+    site: str,
+    *,
+    is_visitor: bool,
+    is_made: bool,
 ) -> OneSavedPage:
-    """What is new to a saved search, and who else is told."""
+    """What is new to a saved search, and who else is told; it may have been saved just now."""
     row = saved_row(fresh)
     return OneSavedPage(
         saved=row,
@@ -120,6 +127,7 @@ def one_saved_page(
         alerts=tuple(map(alert_row, alerts)),
         alert=f"{row.href}/alert",
         is_visitor=is_visitor,
+        is_made=is_made,
         box=box(fresh.saved.request),
     )
 
