@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from archive.errors import InputError, QueryError, SendError
+from archive.errors import InputError, NotFound, QueryError, SendError
 from archive.fetch.guard import checked
 from archive.novelty import Found, looked, new, then, unseen
 from archive.query.dates import calendar_period
@@ -138,6 +138,13 @@ class Alerts:
         """The alert of that number. NotFound if there is none."""
         with self._store.alerts() as alerts:
             return alerts.get(id_)
+
+    def of_saved(self, saved: SavedSearch, id_: int) -> Alert:
+        """The alert of that number of a saved search. NotFound if it has none such."""
+        found = next((alert for alert in self.all(saved=saved.id) if alert.id == id_), None)
+        if found is None:
+            raise NotFound(f"“{saved.label}” has no alert {id_}")
+        return found
 
     def of(self, token: str) -> Alert:
         """The alert whose page has this token. NotFound if there is none."""

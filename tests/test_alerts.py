@@ -28,7 +28,7 @@ from archive.novelty import Looked
 from archive.query.request import Mode, SearchRequest
 from archive.sending import Post, Smtp
 from archive.store import Store
-from archive.store.alerts import State
+from archive.store.alerts import AlertTable, State
 from archive.types import (
     Article,
     Channel,
@@ -38,10 +38,12 @@ from archive.types import (
     PublishedDate,
     RawDocument,
     Role,
+    Scope,
 )
 from tests.archives import NOW, environment, settings_in, store_invented
 from tests.people import PASSWORD, browser, enrol, send, signed_in
 from tests.website import website
+from web.schemas import AlertsBody, NewAlertBody
 
 SITE = "https://archive.example"
 COMET = SearchRequest(q="comet", mode=Mode.WORDS)
@@ -69,7 +71,7 @@ class Clock:
 def archive(tmp_path_factory, models):
     with open_archive(settings_in(tmp_path_factory.mktemp("alerts"), models)) as archive:
         store_invented(archive, 8)
-        enrol(archive, Role.READER)
+        enrol(archive, Role.READER, Role.EDITOR)
         yield archive
 
 
@@ -271,25 +273,26 @@ def test_killed_between_sending_and_marking_it_sends_the_same_message_again(
     assert alerts.run().sent == 0
 
 
-@pytest.mark.parametrize("step", ["looking", "noting", "claiming", "marking"])
-def test_whoever_dies_at_any_step_loses_nothing(archive, saved, hook, clock, monkeypatch, step):
+def test_whoever_dies_at_any_step_loses_nothing(archive, saved, hook, clock, monkeypatch):
     alerts = alerts_of(archive, clock)
     alerts.add(saved, Channel.WEBHOOK, f"{hook.address}/hook", Pace.AT_ONCE, by="Eve")
-    take_in(archive, f"A comet that came while somebody died {step}.", title=step)
-    method = {"looking": "look", "noting": "put", "claiming": "claim", "marking": "done"}[step]
-    with monkeypatch.context() as patch:
+    take_in(archive, "A comet that came while one after the other died.", title="Lasting")
 
-        def die(*_arguments, **_options):
-            raise KeyboardInterrupt
+    def die(*_arguments, **_options):
+        raise KeyboardInterrupt
 
-        patch.setattr(f"archive.store.alerts.AlertTable.{method}", die)
-        with pytest.raises(KeyboardInterrupt):
+    for step in ("look", "put", "claim", "done"):
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(AlertTable, step, die)
             alerts.run()
-    clock.pass_(minutes=11)
+        clock.pass_(minutes=11)
+        # Until it dies marking it as sent, nothing was.
+        assert len(hook.sent) == (1 if step == "done" else 0)
     alerts.run()
-    assert set(map(tuple, titles(hook))) == {(step,)}
+    assert titles(hook) == [["Lasting"], ["Lasting"]]
     assert len({headers["webhook-id"] for _, headers, _ in hook.sent}) == 1
-    assert len(hook.sent) == (2 if step == "marking" else 1)
+    clock.pass_(days=1)
+    assert alerts.run().sent == 0
 
 
 def test_of_two_who_run_at_once_one_sends(store_url, clock):
@@ -603,6 +606,32 @@ def test_an_alert_is_added_seen_and_ended_on_pages(archive, saved, hook):
     assert "The alert has ended" in gone.text
     assert client.get(f"/alerts/{alert.token}").status_code == 404
     assert archive.alerts.all(saved=saved.id) == ()
+
+
+def test_programs_add_list_and_end_alerts_by_key(archive, saved):
+    _, secret = archive.keys.make("reader", "alerts", [Scope.SAVE], by="reader")
+    client = browser(archive, headers={"Authorization": f"Bearer {secret}"})
+    at = f"/api/v1/saved/{saved.id}/alerts"
+    asked = {"channel": "webhook", "target": "https://1.1.1.1/hook?key=hush", "pace": "hour"}
+    made = client.post(at, json=asked)
+    assert made.status_code == 201
+    assert NewAlertBody.model_validate(made.json()).secret.startswith("whsec_")
+    told = AlertsBody.model_validate(client.get(at).json())
+    assert [(a.to, a.pace, a.looked) for a in told.alerts] == [("1.1.1.1", "hour", None)]
+    assert told.rate.texts == archive.alerts.rate(saved.request).texts
+    assert "hush" not in client.get(at).text
+    assert made.json()["secret"] not in client.get(at).text
+    one = f"{at}/{told.alerts[0].id}"
+    assert client.post(f"{one}/restart").status_code == 204
+    refused = client.post(at, json=asked | {"target": "https://127.0.0.1/hook"})
+    assert (refused.status_code, "private network" in refused.json()["detail"]) == (400, True)
+    assert client.post(at, json=asked | {"channel": "pigeon"}).status_code == 400
+    other = archive.saved.save(archive.accounts.get("editor"), "Another", COMET)
+    for path in (f"/api/v1/saved/{other.id}/alerts", f"{at}/999/restart"):
+        assert client.post(path, json=asked).status_code == 404
+    assert client.delete(one).status_code == 204
+    assert client.delete(one).status_code == 404
+    assert browser(archive).get(at).status_code == 401
 
 
 def test_who_gets_mails_says_yes_or_ends_them_without_an_account(archive, saved, clock):

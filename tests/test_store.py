@@ -324,6 +324,14 @@ def test_copies_of_one_text_know_each_other(store):
     assert store.copy_groups() == dict.fromkeys((r.number for r in (a, b, c)), a.number)
 
 
+def test_all_articles_with_the_text_of_some_are_known(store):
+    a, b, c = (put(store, article(key=k)).number for k in "abc")
+    alone = put(store, article("Another", "text", key="z")).number
+    same = frozenset((a, b, c))
+    assert store.texts([b, alone, 999]) == {b: same, alone: frozenset((alone,))}
+    assert store.texts([]) == {}
+
+
 def test_an_edited_article_is_no_copy_any_more(store):
     a = put(store, article(key="a"))
     b, c = (put(store, article(key=k)) for k in "bc")
@@ -495,6 +503,21 @@ def test_changes_since_a_number_name_each_article_once(store):
     assert second.changed == (b.number,)
     assert second.latest > first.latest
     assert store.changes(second.latest).latest == second.latest
+
+
+def test_the_last_change_of_each_article_and_what_was_corrected_last_are_known(store):
+    a, b, c = (put(store, article(f"Title {k}", f"Text {k}", key=k)) for k in "abc")
+    before = store.last_changes([a.number, b.number, c.number, 999])
+    assert list(before) == [a.number, b.number, c.number]
+    assert store.corrected(9) == ()
+    for at, one in enumerate((b, a)):
+        later = LATER + timedelta(hours=at)
+        change(store, one.number, article("Edited", f"{at}", key=one.article.key), now=later)
+    after = store.last_changes([a.number, b.number, c.number])
+    assert max(before.values()) < after[b.number] < after[a.number]
+    assert after[c.number] == before[c.number]
+    assert (store.corrected(9), store.corrected(1)) == ((a.number, b.number), (a.number,))
+    assert store.titles([c.id, a.id, "aaaaaaaaaaaa"]) == {c.id: "Title c", a.id: "Edited"}
 
 
 # What fails leaves nothing behind.

@@ -23,6 +23,7 @@ from web import (
     saving,
     watching,
 )
+from web.api import alerting as api_alerting
 from web.api import articles, names, probes, problems, searching
 from web.api import collecting as api_collecting
 from web.api import deciding as api_deciding
@@ -43,6 +44,7 @@ _ROOMS = (
     exporting,
     comparing,
     api_saving,
+    api_alerting,
     api_collecting,
     api_deciding,
     probes,

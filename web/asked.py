@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from archive.errors import QueryError
 from archive.query.request import MAX_PAGE, Count, FacetFilter, Mode, SearchRequest, Sort
 from archive.query.tree import query_text
+from archive.types import Channel, Pace
 
 
 class _Asked(BaseModel):
@@ -159,6 +160,18 @@ class SavedAsked(_Asked):
 
     label: str = Field("", max_length=120, examples=["Harbour strike"])
     search: SearchAsked
+
+
+class AlertAsked(_Asked):
+    """Who is to be told, how, and how often at most."""
+
+    channel: Channel
+    target: str = Field(
+        max_length=1000,
+        description="A mail address, or the address of a webhook.",
+        examples=["https://desk.example/hook"],
+    )
+    pace: Pace = Pace.DAY
 
 
 class CollectionAsked(_Asked):

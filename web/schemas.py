@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from archive.types import Channel, Pace
+
 Span = tuple[int, int]
 
 
@@ -541,6 +543,40 @@ class ManifestBody(_Body):
     count: int
     sha256: str = Field(description="Of the ids, sorted, each on a line.")
     ids: list[str]
+
+
+class AlertBody(_Body):
+    """Who is told what is new to a saved search."""
+
+    id: int
+    channel: Channel
+    to: str = Field(description="A mail address, or the host of a webhook.")
+    pace: Pace = Field(description="How often at most.")
+    created: str
+    confirmed: bool = Field(description="Whether who is told by mail said yes.")
+    looked: str | None = Field(description="When it last looked what is new.")
+    stopped: bool = Field(description="Given up; `fault` says why.")
+    fault: str | None = Field(description="Why the last message could not be sent.")
+
+
+class RateBody(_Body):
+    """How often there would have been something to tell."""
+
+    texts: int = Field(description="Texts found among those published in so many days.")
+    days: int
+
+
+class AlertsBody(_Body):
+    """The alerts of a saved search."""
+
+    alerts: list[AlertBody]
+    rate: RateBody
+
+
+class NewAlertBody(AlertBody):
+    """An alert that was made just now."""
+
+    secret: str | None = Field(description="Signs what a webhook is sent; null for mails.")
 
 
 class CollectionBody(_Body):
