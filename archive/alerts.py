@@ -245,6 +245,8 @@ class Alerts:
         return [Text(first, tuple(others)) for first, *others in filter(None, found)]
 
     def _checked(self, channel: Channel, target: str) -> str:
+        if not target.isprintable() or len(target) > LONGEST_TARGET:
+            raise InputError("this is not the address of anybody", hint="type it anew")
         if channel is Channel.WEBHOOK:
             checked(target, private=self._post.private)
         elif not self.mails:

@@ -91,7 +91,7 @@ class Collections:
 
 
 def _name(name: str) -> str:
-    name = " ".join(name.split())
+    name = " ".join(name.replace("\x00", " ").split())
     if not name or len(name) > LONGEST_NAME:
         raise InputError(f"a collection needs a name of 1 to {LONGEST_NAME} characters")
     return name

@@ -53,7 +53,7 @@ class SavedSearches:
         """Keep a search; what it finds now is not new. InputError for a label that cannot be
         used, or one search too many; QueryError for a search that cannot be made.
         """
-        label = " ".join(label.split()) or request.q or "All articles"
+        label = _line(label) or _line(request.q)[:_LONGEST_LABEL].strip() or "All articles"
         if len(label) > _LONGEST_LABEL:
             raise InputError(f"a name has {_LONGEST_LABEL} characters at most")
         request = replace(request, cursor=None, size=SearchRequest().size)
@@ -135,6 +135,11 @@ class SavedSearches:
     def _changed(self, saved: SavedSearch, found: Found, *, since: int) -> tuple[int, ...]:
         changes = self._store.last_changes(unseen(saved.seen, found))
         return new(replace(saved.seen, change=since), changes)
+
+
+def _line(text: str) -> str:
+    """On one line; no database takes a NUL."""
+    return " ".join(text.replace("\x00", " ").split())
 
 
 def _last_first(record: Record) -> tuple[float, int]:

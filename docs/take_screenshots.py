@@ -47,6 +47,10 @@ def main() -> None:
             for name, where in found.items():
                 page.goto(where)
                 page.screenshot(path=FOLDER / f"{name}.png")
+            page.goto("/save?q=ceasefire+negotiations&place=sudan")
+            page.get_by_label("Name").fill("Talks on Sudan")
+            page.get_by_role("button", name="Save it").click()
+            page.screenshot(path=FOLDER / "saved.png")
             page = browser.new_page(base_url=address, viewport=PHONE, color_scheme="dark")
             page.goto(found["search"])
             page.screenshot(path=FOLDER / "phone.png")

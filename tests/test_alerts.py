@@ -506,7 +506,8 @@ def test_what_a_mail_server_says_is_told(archive, saved, clock):
 
 
 @pytest.mark.parametrize(
-    "target", ["", "desk", "desk@paper", "a b@paper.example", "a@b.example\nBcc: c@d.example"]
+    "target",
+    ["", "desk", "desk@paper", "a b@paper.example", "a@b.example\nBcc: c@d.example", "\x00@b.c"],
 )
 def test_only_a_mail_address_is_sent_mails(archive, saved, clock, target):
     alerts = alerts_of(archive, clock, Smtp("127.0.0.1", 1, "none", "a@b.example"))

@@ -43,6 +43,7 @@ def test_articles_are_put_in_noted_and_taken_out_in_order(kept):
     collections, eve, _, ids, store = kept
     made = collections.add(eve, "  Harbour   strike ", "to read")
     assert (made.name, made.note, made.articles) == ("Harbour strike", "to read", 0)
+    assert collections.add(eve, "a\x00b", "c\x00d").name == "a b"
     for id_ in (ids[2], ids[0], ids[1]):
         collections.put(eve, made.id, id_, f"why {id_}")
     collections.put(eve, made.id, ids[0], "better put")
@@ -53,7 +54,7 @@ def test_articles_are_put_in_noted_and_taken_out_in_order(kept):
     assert contents.collection.articles == 3
     collections.take_out(eve, made.id, ids[0])
     collections.take_out(eve, made.id, ids[0])
-    assert [c.articles for c in collections.all(eve)] == [2]
+    assert [c.articles for c in collections.all(eve)] == [2, 0]
     with pytest.raises(NotFound):
         collections.put(eve, made.id, "aaaaaaaaaaaa")
 

@@ -163,6 +163,14 @@ def test_a_search_that_cannot_be_made_or_named_is_not_saved(archive):
     assert "120 characters" in answer.text
 
 
+def test_a_search_without_a_name_is_called_as_it_was_asked(archive):
+    for asked, label in (("tide\x00 harbour", "tide harbour"), ("", "All articles")):
+        saved = archive.saved.save(account(archive), " \n\x00", SearchRequest(q=asked))
+        assert saved.label == label
+    long = archive.saved.save(account(archive), "", SearchRequest(q="tide " * 100))
+    assert long.label == ("tide " * 24).strip()
+
+
 def test_what_a_visitor_saves_comes_along_when_they_sign_in(archive):
     client = browser(archive)
     assert "have not saved a search yet" in client.get("/saved").text
@@ -274,7 +282,9 @@ def test_the_command_line_saves_lists_shows_and_removes(archive):
     assert f"Typed: {total} articles now" in made.stdout
     listed = json.loads(command("list", "--account", "editor", "--json").stdout)
     (typed,) = [kept for kept in listed if kept["label"] == "Typed"]
-    assert "“title:report”, not actor: ada-marsh" in command("list").stdout
+    kept = archive.saved.find(typed["id"])
+    assert kept.request.told == "“title:report”, not actor: ada-marsh"
+    assert "Typed" in command("list").stdout
     come_in(archive, 15)
     number = str(typed["id"])
     shown = command("show", number, "-n", "1", "--seen")
