@@ -204,6 +204,8 @@ class Alerts:
 
     def _texts(self, alert: Alert, numbers: Sequence[int]) -> list[list[int]]:
         """The texts of new articles, near-copies as one; none of which a copy was found before."""
+        if not numbers:
+            return []
         alike = self._store.texts(numbers)
         members = frozenset().union(*alike.values())
         known = members.intersection(then(alert.seen).tolist())

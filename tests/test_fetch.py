@@ -5,6 +5,7 @@ import json
 import socket
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,10 +16,11 @@ from archive.feeds import Poll, failed
 from archive.fetch.fetcher import Fetcher
 from archive.fetch.guard import checked, is_public
 from archive.fetch.http import get
+from archive.query.request import SearchRequest
 from archive.readers import Web, read
 from archive.store import Store
 from archive.store.feeds import Feed
-from archive.types import RawDocument
+from archive.types import Channel, Pace, RawDocument, Role
 from tests.archives import environment, run, settings_in
 from tests.website import website
 
@@ -331,9 +333,16 @@ def test_what_could_not_be_fetched_is_tried_again(site, following):
     assert following.store.refused_count() == 0
 
 
-def test_watching_follows_feeds_until_it_is_stopped(site, following):
-    site.pages |= {"/feed": feed(site, "/a"), "/a": page("Bridge closed for repairs")}
+def test_watching_follows_feeds_and_sends_alerts_until_it_is_stopped(site, following):
+    site.pages |= {"/feed": feed(site, "/a"), "/a": page("Bridge closed for repairs"), "/hook": b""}
     following.follow(f"{site.address}/feed", minutes=1, by="Eve")
+    following.rebuild()
+    reader = following.accounts.add("eve", Role.READER, "a few words of length", by="Eve")
+    saved = following.saved.save(reader, "Bridges", SearchRequest(q="title:bridge"))
+    hook = f"{site.address}/hook"
+    following.alerts.add(saved, Channel.WEBHOOK, hook, Pace.AT_ONCE, by="Eve")
+    told = threading.Event()
+    site.on_sent = told.set
     process = subprocess.Popen(
         [sys.executable, "-c", "from archive.cli import main; main()", "watch"],
         env=environment(following.settings)
@@ -343,6 +352,7 @@ def test_watching_follows_feeds_until_it_is_stopped(site, following):
     )
     with process:
         assert "1 added" in process.stdout.readline()
+        assert told.wait(60)
         process.terminate()
         assert process.wait(60) == 0
 
