@@ -134,6 +134,11 @@ class Alerts:
         with self._store.alerts() as alerts:
             return alerts.all(account, saved)
 
+    def counts(self, account: Account) -> dict[int, int]:
+        """How many each saved search of an account has; those without are left out."""
+        with self._store.alerts() as alerts:
+            return alerts.counts(account)
+
     def get(self, id_: int) -> Alert:
         """The alert of that number. NotFound if there is none."""
         with self._store.alerts() as alerts:

@@ -597,6 +597,7 @@ def test_an_alert_is_added_seen_and_ended_on_pages(archive, saved, hook):
         take_in(archive, "A comet for a page.")
         archive.alerts.run()
     assert len(hook.sent) == 1
+    assert f'href="/saved/{saved.id}#alerts">1<' in client.get("/saved").text
     kept = client.get(f"/saved/{saved.id}").text
     assert "webhook at 127.0.0.1" in kept
     assert alert.secret not in kept

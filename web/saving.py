@@ -62,7 +62,12 @@ def saved(request: Request, archive: _Archive, before: _Before = None) -> Respon
     who = account(request)
     kept = archive.saved.all(who, before=before, most=LISTED + 1) if who else ()
     found = [archive.saved.fresh(one) for one in kept[:LISTED]]
-    page = saved_page(found, is_visitor=signed_in(request) is None, more=len(kept) > LISTED)
+    page = saved_page(
+        found,
+        archive.alerts.counts(who) if who else {},
+        is_visitor=signed_in(request) is None,
+        more=len(kept) > LISTED,
+    )
     return render(request, "saved.html", page)
 
 

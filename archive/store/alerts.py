@@ -88,6 +88,16 @@ class AlertTable:
             query = query.where(col(AlertRow.saved) == saved)
         return self._alerts(query)
 
+    def counts(self, account: Account) -> dict[int, int]:
+        """How many each saved search of an account has; those without are left out."""
+        query = (
+            sa.select(col(AlertRow.saved), sa.func.count())
+            .join(SavedRow, col(SavedRow.id) == col(AlertRow.saved))
+            .where(col(SavedRow.account) == account.id)
+            .group_by(col(AlertRow.saved))
+        )
+        return {saved: count or 0 for saved, count in self._session.execute(query)}
+
     def of_account(self, account: int) -> tuple[Alert, ...]:
         """Those of the account of that number."""
         return self._alerts(_ALERTS.where(col(SavedRow.account) == account))

@@ -1,6 +1,6 @@
 """Pages of saved searches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from archive.query.request import SearchRequest
@@ -39,6 +39,7 @@ class SavedRow:
     search: str
     feed: str
     remove: str
+    alerts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def save_page(
     )
 
 
-def saved_row(fresh: Fresh) -> SavedRow:
+def saved_row(fresh: Fresh, alerts: int) -> SavedRow:
     """A saved search, as it is listed."""
     saved, total = fresh.saved, fresh.total
     return SavedRow(
@@ -97,13 +98,19 @@ def saved_row(fresh: Fresh) -> SavedRow:
         search=f"/?{query_string(saved.request)}",
         feed=f"/feeds/saved/{saved.token}",
         remove=f"/saved/{saved.id}/remove",
+        alerts=alerts,
     )
 
 
-def saved_page(found: Sequence[Fresh], *, is_visitor: bool, more: bool) -> SavedPage:
-    """What somebody saved; `more` says that there is some before the last."""
+def saved_page(
+    found: Sequence[Fresh], alerts: Mapping[int, int], *, is_visitor: bool, more: bool
+) -> SavedPage:
+    """What somebody saved, with how many alerts each has; `more` says that there is some before
+    the last.
+    """
     older = f"/saved?before={found[-1].saved.id}" if more else ""
-    return SavedPage(rows=tuple(map(saved_row, found)), is_visitor=is_visitor, older=older)
+    rows = tuple(saved_row(fresh, alerts.get(fresh.saved.id, 0)) for fresh in found)
+    return SavedPage(rows=rows, is_visitor=is_visitor, older=older)
 
 
 def one_saved_page(
@@ -116,7 +123,7 @@ def one_saved_page(
     is_made: bool,
 ) -> OneSavedPage:
     """What is new to a saved search, and who else is told; it may have been saved just now."""
-    row = saved_row(fresh)
+    row = saved_row(fresh, len(alerts))
     return OneSavedPage(
         saved=row,
         cards=tuple(card(hit, SearchRequest()) for hit in hits),
