@@ -9,9 +9,7 @@ from typing import Any
 from archive.store.tables import (
     ArticleRow,
     CanonicalRow,
-    DateRow,
     DecisionRow,
-    MentionRow,
     PlaceRow,
     VersionRow,
 )
@@ -20,7 +18,6 @@ from archive.types import (
     Article,
     DateMention,
     Decision,
-    Mention,
     Passage,
     Place,
     Precision,
@@ -161,21 +158,6 @@ def actor_of(row: CanonicalRow) -> Actor:
     )
 
 
-def mention_of(row: MentionRow, labels: Mapping[tuple[bool, str], str]) -> Mention:
-    """The mention that a row holds; labels by (is a place, value)."""
-    return Mention(
-        start=row.start,
-        end=row.end,
-        surface=row.surface,
-        kind=row.kind,  # type: ignore[arg-type]  # only a Mention's own kind was ever stored
-        value=row.value,
-        label=labels.get((row.kind == "place", row.value), row.surface),
-        field=row.field,  # type: ignore[arg-type]  # likewise
-        rule=row.rule,
-        confidence=row.confidence,
-    )
-
-
 def passage_values(number: int, passage: Passage) -> dict[str, int]:
     """The columns of a passage of an article."""
     where = {"start": passage.start, "end": passage.end}
@@ -185,11 +167,6 @@ def passage_values(number: int, passage: Passage) -> dict[str, int]:
 def date_values(date: DateMention) -> dict[str, Any]:
     """The columns of a date mention, but for its article."""
     return {name: getattr(date, name) for name in _DATE_COLUMNS}
-
-
-def date_of(row: DateRow) -> DateMention:
-    """The date mention that a row holds."""
-    return DateMention(**{name: getattr(row, name) for name in _DATE_COLUMNS})
 
 
 def decision_values(decision: Decision) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """The store as seen from outside: one class to open, read and write the record."""
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -24,7 +24,7 @@ from archive.store.copying import dump
 from archive.store.feeds import Feed, Feeds
 from archive.store.keys import KeyTable
 from archive.store.quarantine import Quarantine, Refused
-from archive.store.rows import actor_of, article_of, date_of, decision_of, mention_of, place_of
+from archive.store.rows import actor_of, article_of, decision_of, place_of
 from archive.store.saved import SavedTable
 from archive.store.session import WRITERS_LOCK, open_engine, translated
 from archive.store.tables import (
@@ -64,9 +64,38 @@ _PARAMETERS = 500
 _ARTICLES = sa.inspect(ArticleRow).local_table
 # A search asks for the articles it shows, and a rebuild for all there are: plain rows take half
 # the time of mapped ones.
-_BY_NUMBER = sa.select(_ARTICLES).where(
-    _ARTICLES.c.number.in_(sa.bindparam("numbers", expanding=True))
+_SOME: Any = sa.bindparam("numbers", expanding=True)
+_BY_NUMBER = sa.select(_ARTICLES).where(_ARTICLES.c.number.in_(_SOME))
+# What was derived from some articles: the number of each one's article, then the fields of the
+# noun in their order. A mention is called as its actor or place is.
+_MENTION, _ACTOR, _PLACE, _PASSAGE, _DATE = (
+    sa.inspect(table).local_table.c
+    for table in (MentionRow, ActorRow, PlaceRow, PassageRow, DateRow)
 )
+_IS_PLACE = _MENTION.kind == "place"
+_MENTIONS = (
+    sa.select(
+        *(_MENTION.article, _MENTION.start, _MENTION.end, _MENTION.surface, _MENTION.kind),
+        _MENTION.value,
+        sa.func.coalesce(_PLACE.label, _ACTOR.label, _MENTION.surface),
+        *(_MENTION.field, _MENTION.rule, _MENTION.confidence),
+    )
+    .outerjoin(ActorRow, sa.and_(_ACTOR.value == _MENTION.value, ~_IS_PLACE))
+    .outerjoin(PlaceRow, sa.and_(_PLACE.value == _MENTION.value, _IS_PLACE))
+    .where(_MENTION.article.in_(_SOME))
+    .order_by(_MENTION.article, _MENTION.field, _MENTION.start)
+)
+_PASSAGES = (
+    sa.select(_PASSAGE.article, _PASSAGE.start, _PASSAGE.end, _PASSAGE.tokens)
+    .where(_PASSAGE.article.in_(_SOME))
+    .order_by(_PASSAGE.article, _PASSAGE.start)
+)
+_DATES = (
+    sa.select(_DATE.article, *(_DATE[field.name] for field in fields(DateMention)))
+    .where(_DATE.article.in_(_SOME))
+    .order_by(_DATE.article, _DATE.field, _DATE.start)
+)
+_Noun = TypeVar("_Noun", Mention, Passage, DateMention)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +245,9 @@ class Store:
         with self._reading() as session:
             row = self._by_id(session, id_)
             number = row.number or 0
-            mentions = self._mentions(session, [number]).get(number, ())
-            passages = self._passages(session, [number]).get(number, ())
-            dates = self._dates(session, [number]).get(number, ())
+            mentions = _derived(session, _MENTIONS, Mention, [number]).get(number, ())
+            passages = _derived(session, _PASSAGES, Passage, [number]).get(number, ())
+            dates = _derived(session, _DATES, DateMention, [number]).get(number, ())
             group = self._group_of(session, row)
             first = next((r.id for r in group if r.number == row.copy_group), row.id)
             copied = first if first != row.id else None
@@ -253,9 +282,9 @@ class Store:
                 query = query.order_by(_ARTICLES.c.number).limit(batch)
                 rows: list[Any] = list(session.execute(query))
                 found = [row.number for row in rows]
-                mentions = self._mentions(session, found)
-                passages = self._passages(session, found)
-                dates = self._dates(session, found)
+                mentions = _derived(session, _MENTIONS, Mention, found)
+                passages = _derived(session, _PASSAGES, Passage, found)
+                dates = _derived(session, _DATES, DateMention, found)
                 records = [
                     _record(
                         row,
@@ -596,35 +625,6 @@ class Store:
         query = sa.select(ArticleRow).where(col(ArticleRow.copy_group) == row.copy_group)
         return sorted(session.scalars(query), key=precedence)
 
-    @staticmethod
-    def _mentions(session: Session, numbers: Sequence[int]) -> dict[int, tuple[Mention, ...]]:
-        rows = list(_of_articles(session, MentionRow, numbers, col(MentionRow.field)))
-        labels: dict[tuple[bool, str], str] = {}
-        for is_place, table in ((False, ActorRow), (True, PlaceRow)):
-            values = list({r.value for r in rows if (r.kind == "place") == is_place})
-            for part in batched(values, _PARAMETERS):
-                columns = sa.inspect(table).local_table.c
-                query = sa.select(columns.value, columns.label).where(columns.value.in_(part))
-                labels.update(((is_place, v), label) for v, label in session.execute(query))
-        found: dict[int, list[Mention]] = {}
-        for row in rows:
-            found.setdefault(row.article, []).append(mention_of(row, labels))
-        return {number: tuple(mentions) for number, mentions in found.items()}
-
-    @staticmethod
-    def _passages(session: Session, numbers: Sequence[int]) -> dict[int, tuple[Passage, ...]]:
-        found: dict[int, list[Passage]] = {}
-        for row in _of_articles(session, PassageRow, numbers):
-            found.setdefault(row.article, []).append(Passage(row.start, row.end, row.tokens))
-        return {number: tuple(passages) for number, passages in found.items()}
-
-    @staticmethod
-    def _dates(session: Session, numbers: Sequence[int]) -> dict[int, tuple[DateMention, ...]]:
-        found: dict[int, list[DateMention]] = {}
-        for row in _of_articles(session, DateRow, numbers, col(DateRow.field)):
-            found.setdefault(row.article, []).append(date_of(row))
-        return {number: tuple(dates) for number, dates in found.items()}
-
 
 def _take_turn(session: Session, *, waits: bool) -> None:
     """Hold the writers' lock of a PostgreSQL database until the transaction ends."""
@@ -668,14 +668,15 @@ def _record(
     )
 
 
-def _of_articles(
-    session: Session, table: type[Any], numbers: Sequence[int], *order: Any
-) -> Iterator[Any]:
-    """Rows that belong to articles, in the order of their text."""
-    columns = sa.inspect(table).local_table
+def _derived(
+    session: Session, query: Any, noun: Callable[..., _Noun], numbers: Sequence[int]
+) -> dict[int, tuple[_Noun, ...]]:
+    """What was derived from some articles, by their numbers, in the order of their text."""
+    found: dict[int, list[_Noun]] = {}
     for part in batched(numbers, _PARAMETERS):
-        query = sa.select(columns).where(col(table.article).in_(part))
-        yield from session.execute(query.order_by(col(table.article), *order, col(table.start)))
+        for number, *values in session.connection().execute(query, {"numbers": part}).all():
+            found.setdefault(number, []).append(noun(*values))
+    return {number: tuple(nouns) for number, nouns in found.items()}
 
 
 def _known(
@@ -701,6 +702,6 @@ def _known(
             .where(column.in_(part))
             .order_by(col(article.number))
         )
-        for value, *fields in session.execute(query):
-            found.setdefault(value, KnownArticle(*fields))
+        for value, *known in session.execute(query):
+            found.setdefault(value, KnownArticle(*known))
     return found
