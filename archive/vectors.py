@@ -41,24 +41,24 @@ class VectorCache:
         mark = hashlib.sha256(self.model.encode()).hexdigest()[:8]
         return self.folder / f"{slug(self.model)[:60]}-{mark}.db"
 
-    def get(self, texts: Sequence[str]) -> dict[str, Vectors]:
-        """The vectors that are known, by text; (dimension,) each."""
-        by_key = {bytes.fromhex(key_of(text)): text for text in texts}
-        keys = list(by_key)
-        found: dict[str, Vectors] = {}
+    def get(self, texts: Sequence[str], dimension: int) -> tuple[dict[str, int], Vectors]:
+        """The row of each text that is known, and the vectors, (n, dimension)."""
+        by_key = {_key(text): text for text in texts}
+        rows: list[tuple[bytes, bytes]] = []
         with self._open() as database:
-            for at in range(0, len(keys), _PARAMETERS):
-                part = keys[at : at + _PARAMETERS]
+            # In their order, so that what lies together on the disk is read together.
+            for part in batched(sorted(by_key), _PARAMETERS):
                 marks = ",".join("?" * len(part))
                 query = f"SELECT key, vector FROM vector WHERE key IN ({marks})"
-                for key, blob in database.execute(query, part):
-                    found[by_key[key]] = np.frombuffer(blob, np.float16).astype(np.float32)
-        return found
+                rows += database.execute(query, part)
+        found = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
+        at = {by_key[key]: row for row, (key, _) in enumerate(rows)}
+        return at, found.reshape(len(rows), dimension).astype(np.float32)
 
     def put(self, texts: Sequence[str], vectors: Vectors) -> None:
         """Keep vectors, (n, dimension); one commit."""
         rows = [
-            (bytes.fromhex(key_of(text)), vector.tobytes())
+            (_key(text), vector.tobytes())
             for text, vector in zip(texts, vectors.astype(np.float16), strict=True)
         ]
         with self._open() as database, database:
@@ -100,22 +100,25 @@ def embed_cached(
     """The vectors of passages, (n, dimension), unit length up to half-float rounding; each
     distinct text that is not in the cache is embedded once and kept.
     """
-    known = cache.get(texts)
-    missing = [text for text in dict.fromkeys(texts) if text not in known]
-    for at in range(0, len(missing), _STORED_TOGETHER):
-        part = missing[at : at + _STORED_TOGETHER]
+    rows, known = cache.get(texts, embedder.dimension)
+    missing = [text for text in dict.fromkeys(texts) if text not in rows]
+    vectors = [known]
+    for part in batched(missing, _STORED_TOGETHER):
         fresh = embedder.passages(part)
         cache.put(part, fresh)
-        known.update(zip(part, fresh.astype(np.float16).astype(np.float32), strict=True))
-        progress("embed", at + len(part), len(missing))
-    if not texts:
-        return np.zeros((0, embedder.dimension), np.float32)
-    return np.stack([known[text] for text in texts])
+        vectors.append(fresh.astype(np.float16).astype(np.float32))
+        rows |= {text: at for at, text in enumerate(part, len(rows))}
+        progress("embed", len(rows) - len(known), len(missing))
+    return np.concatenate(vectors)[[rows[text] for text in texts]]
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()[:_KEY_BYTES]
 
 
 def key_of(text: str) -> str:
     """The key that a text's vector is kept under."""
-    return hashlib.sha256(text.encode()).digest()[:_KEY_BYTES].hex()
+    return _key(text).hex()
 
 
 def caches_in(folder: Path) -> "list[CacheFile]":

@@ -145,7 +145,8 @@ def test_no_text_is_embedded_twice(embedder, tmp_path):
 
 def test_vectors_of_another_model_are_never_used(embedder, tmp_path):
     embed_cached(embedder, VectorCache(tmp_path, embedder.key), ["a bridge"])
-    assert VectorCache(tmp_path, embedder.key + "x").get(["a bridge"]) == {}
+    rows, _ = VectorCache(tmp_path, embedder.key + "x").get(["a bridge"], embedder.dimension)
+    assert rows == {}
 
 
 def test_a_damaged_cache_costs_time_and_no_answer(embedder, tmp_path):
