@@ -32,20 +32,28 @@ class Column:
         """Rows of values in article order; a value without a label is its own name."""
         rows = list(rows)
         packed = Packed.of((value for row in rows for value in row), labels)
-        positions = {name: code for code, name in enumerate(packed.names)}
+        return cls.of_values(Values(packed), rows)
+
+    @classmethod
+    def of_values(cls, values: Values, rows: Iterable[Sequence[str]]) -> "Column":
+        """Rows of known values of one slice. KeyError for one that is not among them."""
+        positions = {name: code for code, name in enumerate(values.first.names)}
         codes: list[int] = []
         offsets = [0]
         for row in rows:
             codes.extend(sorted({positions[value] for value in row}))
             offsets.append(len(codes))
-        return cls(Values(packed), np.array(offsets, np.int64), np.array(codes, np.int32))
+        return cls(values, np.array(offsets, np.int64), np.array(codes, np.int32))
 
     @classmethod
-    def concatenate(cls, parts: Sequence["Column"]) -> "Column":
-        """One column over all articles of all slices, in their order."""
+    def concatenate(cls, parts: Sequence["Column"], values: Values | None = None) -> "Column":
+        """One column over all articles of all slices, in their order; their `values` together, if
+        they are known.
+        """
         if len(parts) == 1:
             return parts[0]
-        values = Values.joined([part.values.first for part in parts])
+        if values is None:
+            values = Values.joined([part.values.first for part in parts])
         joint = [part.codes for part in parts[:1]] + [
             to_joint[part.codes]
             for part, (_, to_joint) in zip(parts[1:], values.later, strict=True)
@@ -59,19 +67,22 @@ class Column:
         )
 
     @classmethod
-    def joined(cls, parts: Sequence["Column"], kept: Sequence[Mask]) -> "Column":
-        """What `build` makes of the articles of all slices that are kept; where slices call a
-        value differently, the newest knows best.
+    def joined(
+        cls, parts: Sequence["Column"], kept: Sequence[Mask], values: Values | None = None
+    ) -> "Column":
+        """What `build` (or, of known `values`, `of_values`) makes of the articles of all slices
+        that are kept; where slices call a value differently, the newest knows best.
         """
         rows = [part.rows(np.flatnonzero(keep)) for part, keep in zip(parts, kept, strict=True)]
         used = [np.unique(codes).tolist() for _, codes in rows]
-        labels = {
-            part.values[code]: part.values.label(code)
-            for part, codes in zip(parts, used, strict=True)
-            for code in codes
-        }
-        packed = Packed.of(labels, labels)
-        positions = {name: code for code, name in enumerate(packed.names)}
+        if values is None:
+            labels = {
+                part.values[code]: part.values.label(code)
+                for part, codes in zip(parts, used, strict=True)
+                for code in codes
+            }
+            values = Values(Packed.of(labels, labels))
+        positions = {name: code for code, name in enumerate(values.first.names)}
         joint = [np.zeros(0, np.int32)]
         for part, here, (_, codes) in zip(parts, used, rows, strict=True):
             # Names are sorted in every slice, so the codes of a row stay so.
@@ -79,7 +90,7 @@ class Column:
             to_joint[here] = [positions[part.values[code]] for code in here]
             joint.append(to_joint[codes])
         lengths = np.concatenate([np.zeros(1, np.int64), *(lengths for lengths, _ in rows)])
-        return cls(Values(packed), np.cumsum(lengths), np.concatenate(joint))
+        return cls(values, np.cumsum(lengths), np.concatenate(joint))
 
     @cached_property
     def _by_value(self) -> tuple[NDArray[np.int64], Ordinals]:

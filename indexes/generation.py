@@ -33,7 +33,7 @@ from indexes.postings import Words
 from indexes.segment import SegmentWriter, join, read_segment
 from indexes.types import Entry, Label, Mask, Ordinals, Vectors
 
-FORMAT = 8
+FORMAT = 9
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 LEXICAL = "lexical"
@@ -109,7 +109,9 @@ class Generation:
             facet: Column.concatenate([s.columns[facet] for s in slices]) for facet in facets
         }
         self.passage_columns: Mapping[str, Column] = {
-            facet: Column.concatenate([s.passage_columns[facet] for s in slices])
+            facet: Column.concatenate(
+                [s.passage_columns[facet] for s in slices], self.columns[facet].values
+            )
             for facet in passage_facets
         }
         spans = np.concatenate([s.spans for s in slices])

@@ -26,7 +26,7 @@ class Segment:
     """What a segment holds beside its vectors, read into memory.
 
     `spans` has a row a passage: the article's position in the segment, start, end;
-    `passage_columns` have a row a passage, too.
+    `passage_columns` have a row a passage, too, and the values of the column of the same facet.
     """
 
     numbers: Ordinals
@@ -76,15 +76,20 @@ class SegmentWriter:
         return len(self._numbers)
 
     def write(self, folder: Path, labels: Mapping[str, Mapping[str, Label]]) -> None:
-        """Write the files of the segment into a new folder."""
+        """Write the files of the segment into a new folder. KeyError if a passage names what its
+        article does not.
+        """
+        columns = {f: Column.build(rows, labels.get(f, {})) for f, rows in self._rows.items()}
         segment = Segment(
             numbers=np.array(self._numbers, np.int64),
             spans=np.array(self._spans, np.int32).reshape(-1, 3),
             days=Days.build(self._days),
             spoken=Intervals.build(self._spoken),
             moments=np.array(self._moments, np.int64),
-            columns={f: Column.build(rows, labels.get(f, {})) for f, rows in self._rows.items()},
-            passage_columns={f: Column.build(rows, {}) for f, rows in self._named.items()},
+            columns=columns,
+            passage_columns={
+                f: Column.of_values(columns[f].values, rows) for f, rows in self._named.items()
+            },
             words=self._words.build(),
         )
         _save(segment, folder)
@@ -112,15 +117,16 @@ def join(
         moved = (np.cumsum(keep) - 1 + base).astype(np.int32)
         rows[:, 0] = moved[rows[:, 0]]
         spans.append(rows)
+    columns = {f: Column.joined([p.columns[f] for p in parts], kept) for f in facets}
     segment = Segment(
         numbers=np.concatenate([p.numbers[k] for p, k in zip(parts, kept, strict=True)]),
         spans=np.concatenate(spans),
         days=Days.concatenate([p.days.kept(k) for p, k in zip(parts, kept, strict=True)]),
         spoken=Intervals.concatenate([p.spoken.kept(k) for p, k in zip(parts, kept, strict=True)]),
         moments=np.concatenate([p.moments[k] for p, k in zip(parts, kept, strict=True)]),
-        columns={f: Column.joined([p.columns[f] for p in parts], kept) for f in facets},
+        columns=columns,
         passage_columns={
-            f: Column.joined([p.passage_columns[f] for p in parts], passages)
+            f: Column.joined([p.passage_columns[f] for p in parts], passages, columns[f].values)
             for f in passage_facets
         },
         words=Postings.joined([p.words for p in parts], kept),
@@ -139,6 +145,7 @@ def read_segment(
 ) -> Segment:
     """Read what was written. IndexDamaged if a file is missing or not as written."""
     try:
+        columns = {facet: _read_column(folder / facet) for facet in facets}
         return Segment(
             numbers=np.load(folder / "numbers.npy"),
             spans=np.load(folder / "spans.npy"),
@@ -149,8 +156,10 @@ def read_segment(
                 last=np.load(folder / "spoken.last.npy"),
             ),
             moments=np.load(folder / "moments.npy"),
-            columns={facet: _read_column(folder / facet) for facet in facets},
-            passage_columns={f: _read_column(folder / _of_passages(f)) for f in passage_facets},
+            columns=columns,
+            passage_columns={
+                f: _read_column(folder / _of_passages(f), columns[f].values) for f in passage_facets
+            },
             words=Postings.load(folder / _WORDS),
         )
     except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
@@ -174,6 +183,7 @@ def _save(segment: Segment, folder: Path) -> None:
         np.save(folder / f"{name}.npy", array)
     for facet, column in segment.columns.items():
         _write_column(folder / facet, column)
+        column.values.first.save(folder / facet)
     for facet, column in segment.passage_columns.items():
         _write_column(folder / _of_passages(facet), column)
 
@@ -185,14 +195,13 @@ def _of_passages(facet: str) -> str:
 
 def _write_column(folder: Path, column: Column) -> None:
     folder.mkdir()
-    column.values.first.save(folder)
     np.save(folder / "offsets.npy", column.offsets)
     np.save(folder / "codes.npy", column.codes)
 
 
-def _read_column(folder: Path) -> Column:
+def _read_column(folder: Path, values: Values | None = None) -> Column:
     return Column(
-        values=Values(Packed.load(folder)),
+        values=Values(Packed.load(folder)) if values is None else values,
         offsets=np.load(folder / "offsets.npy"),
         codes=np.load(folder / "codes.npy"),
     )

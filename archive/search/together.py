@@ -60,7 +60,7 @@ class Together:
         """For each value of a facet, by code, how many articles of a set (or groups of them) have
         a near passage that names it beside what was chosen in other facets.
         """
-        column, named = self.generation.columns[facet], self.generation.passage_columns[facet]
+        named = self.generation.passage_columns[facet]
         passages = self.near[self._fitting(facet)]
         passages = passages[mask[self.generation.passage_articles[passages]]]
         units = self.generation.passage_articles[passages]
@@ -69,13 +69,7 @@ class Together:
         lengths, codes = named.rows(passages)
         values = max(len(named.values), 1)
         pairs = np.unique(np.repeat(units, lengths) * values + codes)
-        met, totals = np.unique(pairs % values, return_counts=True)
-        found = np.zeros(len(column.values), np.int64)
-        for code, total in zip(met.tolist(), totals.tolist(), strict=True):
-            mine = column.values.code(named.values[code])
-            if mine is not None:
-                found[mine] = total
-        return found
+        return np.bincount(pairs % values, minlength=len(named.values))
 
     def best(self) -> tuple[Ordinals, Ordinals, Scores]:
         """Articles, and of each the nearest passage that names what was chosen, with its score."""
