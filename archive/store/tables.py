@@ -392,6 +392,14 @@ class CanonicalRow(SQLModel, table=True):
     uncertain: bool = False
 
 
+class SettledRow(SQLModel, table=True):
+    """Up to which change, and by which version of the rules, who is who was settled; one row."""
+
+    __tablename__ = "settled"
+    version: int = Field(primary_key=True)
+    change: int
+
+
 class DecisionRow(SQLModel, table=True):
     """What a person decided about an actor or a place; rows are added and never changed."""
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col
 
-from archive.canonical import Seen, distinct_actors
+from archive.canonical import CANONICAL_VERSION, Seen, distinct_actors
 from archive.errors import NotFound, StoreError
 from archive.identity import changes_between, digests
 from archive.store.accounts import AccountTable
@@ -46,6 +46,7 @@ from archive.store.tables import (
     PlaceRow,
     RawRow,
     RepeatedRow,
+    SettledRow,
     SightingRow,
     VersionRow,
 )
@@ -224,9 +225,14 @@ class Writer:
             self._session.execute(sa.insert(ChangeRow), changes)
 
     def settle_actors(self) -> int:
-        """Decide anew who is the same across the archive; articles that thereby have other
-        actors go into the change feed. Returns how many.
+        """Decide anew who is the same across the archive, unless nothing has changed since that was
+        done; articles that thereby have other actors go into the change feed. Returns how many.
         """
+        latest = sa.select(sa.func.max(col(ChangeRow.seq)))
+        done = sa.select(col(SettledRow.change)).where(col(SettledRow.version) == CANONICAL_VERSION)
+        change = self._session.scalar(latest)
+        if change is not None and self._session.scalar(done) == change:
+            return 0
         known = {row.value: actor_of(row) for row in self._session.scalars(sa.select(CanonicalRow))}
         settled = distinct_actors(self._seen_actors())
         changed = [v for v in {**known, **settled} if known.get(v) != settled.get(v)]
@@ -246,6 +252,9 @@ class Writer:
         if articles:
             rows = [{"article": number, "kind": "changed"} for number in sorted(articles)]
             self._session.execute(sa.insert(ChangeRow), rows)
+        self._session.execute(sa.delete(SettledRow))
+        change = self._session.scalar(latest) or 0
+        self._session.add(SettledRow(version=CANONICAL_VERSION, change=change))
         return len(articles)
 
     def _seen_actors(self) -> Iterator[Seen]:

@@ -148,6 +148,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("value"),
     )
     op.create_table(
+        "settled",
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("version"),
+    )
+    op.create_table(
         "change",
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("article", sa.Integer(), nullable=False),
@@ -473,6 +479,7 @@ def downgrade() -> None:
 
     op.drop_table("change")
     op.drop_table("canonical")
+    op.drop_table("settled")
     op.drop_table("actor")
     with op.batch_alter_table("alert_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_alert_message_alert"))
