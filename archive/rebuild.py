@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import gc
 import os
 import shutil
 import sqlite3
@@ -291,7 +292,7 @@ class Indexer:
                     "and the next `archive ingest` or `archive rebuild` indexes it",
                 ) from error
             _remove_unfinished(self.root)
-            with _written():
+            with _written(), _uncollected():
                 yield
 
 
@@ -312,6 +313,20 @@ def _written() -> Iterator[None]:
             hint="what is stored stays stored, and the last index goes on answering; make room on "
             "the disk, then run: archive rebuild",
         ) from error
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A build holds millions of values, none of them in a cycle: the collector would go through all
+    of them again and again, for half of the time.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def calibration_text(article: Article) -> str:
