@@ -162,15 +162,24 @@ class Ingester:
         enriched = iter(
             self.enrich([a for (_, a), v in zip(items, verdicts, strict=True) if _is_stored(v)])
         )
+        found = [next(enriched) if _is_stored(verdict) else None for verdict in verdicts]
         with self.store.writing() as writer:
-            for (raw, article), verdict in zip(items, verdicts, strict=True):
-                if verdict.status is Status.UPDATED and verdict.known:
-                    writer.replace(verdict.known.number, next(enriched), raw, now=now)
-                elif _is_stored(verdict):
-                    writer.add(next(enriched), raw, now=now)
+            # Once more, now that no other process can write: finding names takes seconds, in which
+            # an article may have been taken down.
+            wanted = {raw.origin for raw, _ in self._not_barred(items)}
+            for (raw, article), verdict, new in zip(items, verdicts, found, strict=True):
+                if raw.origin not in wanted:
+                    continue
+                if verdict.status is Status.UPDATED and verdict.known and new:
+                    writer.replace(verdict.known.number, new, raw, now=now)
+                elif new:
+                    writer.add(new, raw, now=now)
                 elif verdict.known:
                     writer.see(verdict.known.number, raw, source=article.source, now=now)
-        return [verdict.status for verdict in verdicts]
+        return [
+            verdict.status if raw.origin in wanted else Status.BARRED
+            for (raw, _), verdict in zip(items, verdicts, strict=True)
+        ]
 
     def enrich(self, articles: Sequence[Article]) -> list[Enriched]:
         """Find names, places and dates, and cut into passages."""

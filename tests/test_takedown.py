@@ -10,7 +10,9 @@ from fastapi.testclient import TestClient
 
 from archive.errors import Gone
 from archive.identity import bars
+from archive.ingest import Ingester
 from archive.query.request import SearchRequest
+from archive.readers import read
 from archive.remains import Remains, marks_of
 from archive.store import Store
 from archive.types import RawDocument
@@ -128,6 +130,26 @@ def test_it_does_not_come_back_with_the_next_ingest_until_that_is_lifted(told):
     archive.takedown.lift(id_, by="desk")
     assert archive.ingest([folder]).added == 1
     assert archive.search(SearchRequest(q="brass lamps")).hits
+
+
+def test_one_taken_down_while_its_new_version_is_read_stays_away(archive, tmp_path):
+    file = tmp_path / "a.json"
+    page = '{{"title": "Ferry", "text": "The ferry sails {}.", "url": "https://a.example/1"}}'
+    file.write_text(page.format("on Friday"))
+    archive.ingest([file])
+    (record,) = archive.store.scan()
+    file.write_text(page.format("on Saturday"))
+
+    class Slow:
+        def extract(self, articles, homes=None):
+            archive.takedown.take_down(record.id, reason="", by="desk")
+            return archive.extractor.extract(articles, homes)
+
+    ingester = Ingester(archive.store, Slow, lambda: archive.embedder)
+    report = ingester.ingest(read([file]))
+    assert (report.barred, report.updated) == (1, 0)
+    assert not list(archive.store.scan())
+    assert not archive.takedown.absence(record.id).found
 
 
 def test_what_is_left_somewhere_is_found(told):

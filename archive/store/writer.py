@@ -136,10 +136,13 @@ class Writer:
 
     def redo(self, number: int, enriched: Enriched) -> None:
         """Put what is made of the same raw input today in place of what was made of it before:
-        the article keeps its id and stays the same version.
+        the article keeps its id and stays the same version. Nothing happens to one that has been
+        taken down.
         """
         _refuse_nul(enriched.article)
-        row = self._row(number)
+        row = self._session.get(ArticleRow, number)
+        if row is None:
+            return
         article = replace(enriched.article, key=row.key)
         self._revise(row, replace(enriched, article=article), {})
 
