@@ -97,9 +97,9 @@ class Post:
             raise SendError(
                 "no server is set that takes mails", hint="set ARCHIVE_SMTP_HOST (docs/alerts.md)"
             )
-        mail = mail_of(alert, message, texts, site=self.site, sender=self.smtp.sender, now=now)
         context = ssl.create_default_context()
         try:
+            mail = mail_of(alert, message, texts, site=self.site, sender=self.smtp.sender, now=now)
             if self.smtp.security == "tls":
                 server: smtplib.SMTP = smtplib.SMTP_SSL(
                     self.smtp.host, self.smtp.port, timeout=_SECONDS, context=context
@@ -116,7 +116,8 @@ class Post:
                 # It was taken, or not: how the server says goodbye changes nothing.
                 with suppress(OSError, smtplib.SMTPException):
                     server.quit()
-        except (OSError, smtplib.SMTPException) as error:
+        # ValueError: a sender or an address that no mail can have.
+        except (OSError, smtplib.SMTPException, ValueError) as error:
             raise SendError(f"the mail server {self.smtp.host} {_refusal(error)}") from error
 
 

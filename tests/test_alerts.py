@@ -500,9 +500,10 @@ def test_what_a_mail_server_says_is_told(archive, saved, clock):
         (fault,) = alerts.run().faults
     assert "says: 550 no such mailbox" in fault
     assert mails == []
-    gone = alerts_of(archive, clock, smtp)
-    clock.pass_(hours=1)
-    assert "cannot be used" in gone.run().faults[0]
+    for sender in ("alerts@archive.example", "alerts@archive.example\nBcc: x@y.example"):
+        clock.pass_(hours=1)
+        gone = alerts_of(archive, clock, replace(smtp, sender=sender))
+        assert "cannot be used" in gone.run().faults[0]
 
 
 @pytest.mark.parametrize(
@@ -594,6 +595,13 @@ def test_an_alert_is_added_seen_and_ended_on_pages(archive, saved, hook):
         made = send(client, at, form, at)
         (alert,) = archive.alerts.all(saved=saved.id)
         assert alert.secret in made.text
+        smtp = Smtp("127.0.0.1", 1, "none", "a@b.example")
+        patch.setitem(archive.__dict__, "alerts", alerts_of(archive, Clock(), smtp))
+        mail = {"channel": "mail", "target": "desk@paper.example", "pace": "week"}
+        assert "A mail is on its way to desk@paper.example" in send(client, at, mail, at).text
+        assert "waits for a yes" in client.get(f"/saved/{saved.id}").text
+        assert "told there already" in send(client, at, mail, at).text
+        archive.alerts.remove(archive.alerts.all(saved=saved.id)[-1], by="reader")
         take_in(archive, "A comet for a page.")
         archive.alerts.run()
     assert len(hook.sent) == 1
