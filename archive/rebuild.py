@@ -388,13 +388,12 @@ def labels_of(
     record: Record, places: Mapping[str, Place], actors: Mapping[str, Actor]
 ) -> Iterator[tuple[str, str, Label]]:
     """How the actors and places of a settled article are shown: facet, value, label."""
-    for mention in record.mentions:
-        if mention.kind != "place":
-            actor = actors.get(mention.value)
-            aliases = actor.aliases if actor else ()
-            label = Label(mention.label, mention.kind, aliases)
-            yield "actor", mention.value, label
-            yield "about", mention.value, label
+    named = {mention.value: mention for mention in record.mentions if mention.kind != "place"}
+    for value, mention in named.items():
+        actor = actors.get(value)
+        label = Label(mention.label, mention.kind, actor.aliases if actor else ())
+        yield "actor", value, label
+        yield "about", value, label
     for value in _places_of(record, places):
         if value in places:
             yield "place", value, _place_label(places[value])
