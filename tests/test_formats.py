@@ -6,6 +6,7 @@ import io
 import json
 import lzma
 import os
+import re
 import tarfile
 import zipfile
 from datetime import UTC, datetime
@@ -464,6 +465,14 @@ def test_the_pages_of_a_crawl_are_articles(tmp_path, pack):
     assert found[1].title == "Ferry closed for repairs"
     assert found[2].text == found[0].text
     assert "not in what was read" in found[3].reason
+
+
+def test_a_crawl_with_a_record_of_impossible_length_is_read_up_to_it(tmp_path):
+    length = b"Content-Length: 9" + b"0" * 30
+    broken = re.sub(rb"Content-Length: \d+", length, _record("response", "/late", PAGE.encode()))
+    found = articles(written(tmp_path, _record("response", "/bridge", PAGE.encode()) + broken))
+    assert found[0].url == "https://harbour.example.org/bridge"
+    assert "damaged after record" in found[-1].reason
 
 
 def test_a_crawl_in_a_wacz_is_read_without_its_indexes(tmp_path):

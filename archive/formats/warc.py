@@ -30,7 +30,14 @@ def read_warc(source: Input) -> Iterator[Found]:
                 for page in _page(record, f"{source.origin}#{number}", source):
                     found = True
                     yield page
-    except (ArchiveLoadFailed, ValueError, EOFError, AttributeError, IndexError, KeyError) as error:
+    except (
+        ArchiveLoadFailed,
+        ValueError,
+        EOFError,
+        AttributeError,
+        LookupError,
+        OverflowError,
+    ) as error:
         said = " ".join(str(error).split())[:200]
         raise InputError(
             f"the web archive is damaged after record {number}: {said}",
