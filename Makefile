@@ -16,7 +16,7 @@ INSTALL := $(BIN)/python -m pip install --no-build-isolation --constraint constr
 	torch==2.13.0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run install test lint format docs quality fuzz torture bench clean
+.PHONY: help run install test lint format docs examples quality fuzz torture bench clean
 
 help: ## Say what each target does.
 	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ format: $(VENV)/.installed-tests ## Lay out the code.
 docs: $(VENV)/.installed ## Write docs/cli.md and docs/api.md anew from what the code says.
 	@$(BIN)/python docs/write_cli.py
 	$(BIN)/python docs/write_api.py
+
+examples: $(VENV)/.installed ## Ask an archive of the samples for the examples of the API anew.
+	@$(BIN)/python docs/write_examples.py
 
 quality: $(VENV)/.installed ## Measure on judged data: make quality DATA=folder
 	@test -n "$(DATA)" || { echo "Say where the data is: make quality DATA=folder" >&2; exit 2; }

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from archive.query.request import FacetFilter, SearchRequest
 from archive.search.wire import plain
 from indexes.names import fold
+from web import asked as bodies
+from web import schemas
 from web.schemas import (
     ArticleBody,
     FacetBody,
@@ -80,6 +82,27 @@ def test_every_operation_says_what_it_is_about_and_how_it_refuses(description):
                 schema = content["application/problem+json"]["schema"]
                 assert schema == {"$ref": "#/components/schemas/ProblemBody"}
     assert "HTTPValidationError" not in description["components"]["schemas"]
+
+
+def test_every_answer_body_and_parameter_is_described_by_an_example(description):
+    shapes = description["components"]["schemas"]
+    for path, methods in description["paths"].items():
+        for told in methods.values():
+            for each in told.get("parameters", []):
+                schema = each["schema"]
+                is_plain = "enum" in schema or "$ref" in schema or schema.get("default")
+                is_told = schema.get("default") is False or each["name"] == "cursor"
+                assert is_plain or is_told or schema["examples"], (path, each["name"])
+            if "requestBody" in told:
+                schema = told["requestBody"]["content"]["application/json"]["schema"]
+                name = schema["$ref"].rsplit("/")[-1]
+                for example in shapes[name]["examples"]:
+                    getattr(bodies, name).model_validate(example)
+            for status, answer in told["responses"].items():
+                shown = answer.get("content", {}).get("application/json")
+                if status < "300" and shown:
+                    name = shown["schema"]["$ref"].rsplit("/")[-1]
+                    getattr(schemas, name).model_validate(shown["example"])
 
 
 def test_a_search_answers_the_contract(client):

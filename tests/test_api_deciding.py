@@ -104,3 +104,9 @@ def test_the_description_says_which_calls_take_a_key(client):
     for operations in description["paths"].values():
         for operation in operations.values():
             assert {"401", "403", "429"} <= set(operation["responses"])
+
+
+def test_a_country_is_decided_on_as_a_place(client):
+    asked = {"facet": "place", "name": "norland", "kind": "rename", "dry_run": True}
+    weighed = client.post(DECISIONS, json=asked | {"arguments": {"label": "The Norlands"}})
+    assert weighed.status_code == 200

@@ -136,6 +136,16 @@ class SearchAsked(_Asked):
     what the parameters of GET /api/v1/search mean.
     """
 
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"q": "ceasefire negotiations", "filters": [{"facet": "place", "value": "sudan"}]},
+                {"tree": {"type": "word", "text": "harbour"}, "mode": "words", "size": 5},
+            ]
+        },
+    )
+
     q: str = Field("", description="The query as a person would type it.")
     tree: Node | None = Field(
         None, description="The query as a syntax tree, such as `query.tree` of an answer."
@@ -157,6 +167,11 @@ class SearchAsked(_Asked):
 
 class SavedAsked(_Asked):
     """A search to be saved under a name."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"label": "Harbour", "search": {"q": "harbour strike"}}]},
+    )
 
     label: str = Field("", max_length=120, examples=["Harbour strike"])
     search: SearchAsked
@@ -203,11 +218,28 @@ class ManifestAsked(_Asked):
 class EffectAsked(_Asked):
     """Whether to do it, or to say only what it would change."""
 
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"dry_run": True}]})
+
     dry_run: bool = Field(False, description="Say what it would change; store nothing.")
 
 
 class DecisionAsked(EffectAsked):
     """A decision to be made, as docs/authority.md has them."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "facet": "actor",
+                    "name": "ada-marsh",
+                    "kind": "rename",
+                    "arguments": {"label": "Ada Marsh"},
+                    "dry_run": True,
+                }
+            ]
+        },
+    )
 
     facet: Literal["actor", "place"]
     name: str = Field(min_length=1, max_length=200, description="Value or name of it.")

@@ -4,11 +4,15 @@ FastAPI describes every refusal as JSON of its own; here refusals are problem de
 and a parameter that cannot be used is refused with 400, never with 422.
 """
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 
+# What an archive of the samples answers: written by docs/write_examples.py.
+_EXAMPLES = Path(__file__).parent / "examples.json"
 _PROBLEM = "application/problem+json"
 _FASTAPIS_OWN = ("HTTPValidationError", "ValidationError")
 _TAGS = {
@@ -39,11 +43,15 @@ def _corrected(description: dict[str, Any]) -> None:
     components = description["components"]
     for name in _FASTAPIS_OWN:
         components["schemas"].pop(name, None)
+    examples = json.loads(_EXAMPLES.read_text("utf-8"))
     for operation in _operations(description):
         operation["responses"].pop("422", None)
         for status, response in operation["responses"].items():
+            content = response.get("content", {})
             if int(status) >= 400:
-                response["content"] = {_PROBLEM: response["content"].pop("application/json")}
+                content[_PROBLEM] = content.pop("application/json")
+            elif "application/json" in content:
+                content["application/json"]["example"] = examples[operation["operationId"]]
         operation["responses"] = dict(sorted(operation["responses"].items()))
     description["tags"] = [{"name": name, "description": said} for name, said in _TAGS.items()]
     description["security"] = [{}, {"key": []}]

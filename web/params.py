@@ -20,6 +20,19 @@ _PLAIN = ("q", "mode", *_NARROWING, "together", "count", "sort", "size", "cursor
 KNOWN = frozenset((*_PLAIN, *FACETS, *(f"-{facet}" for facet in FACETS)))
 # What newsletters and social networks add to addresses.
 _IGNORED = ("utm_", "fbclid", "gclid", "mc_")
+_EXAMPLES = {
+    "date": "2024-06",
+    "mentions": "2023..2024-03",
+    "actor": "ada-marsh",
+    "place": "sudan",
+    "about": "sudan",
+    "reported": "sudan",
+    "source": "Harbour Wire",
+    "language": "en",
+    "section": "World",
+    "author": "Ada Marsh",
+    "changed": "headline",
+}
 # Facet filters are parameters that repeat, and each has an opposite: listed here once for the
 # API's description.
 FILTERS_DESCRIBED = {
@@ -28,10 +41,10 @@ FILTERS_DESCRIBED = {
             "name": sign + facet,
             "in": "query",
             "description": f"{what}; repeatable.",
-            "schema": {"type": "array", "items": {"type": "string"}},
+            "schema": {"type": "array", "items": {"type": "string"}, "examples": [[example]]},
         }
         for sign, what in (("", "Only with any of these values"), ("-", "Without these values"))
-        for facet in FACETS
+        for facet, example in _EXAMPLES.items()
     ]
 }
 
@@ -48,10 +61,16 @@ def search_request(
     ] = "",
     mode: Annotated[Mode, Query(description="What makes an article match.")] = Mode.BOTH,
     after: Annotated[
-        str | None, Query(description="Published on or after: 2024-06-01, 2024-06 or 2024.")
+        str | None,
+        Query(
+            description="Published on or after: 2024-06-01, 2024-06 or 2024.", examples=["2024-06"]
+        ),
     ] = None,
     before: Annotated[
-        str | None, Query(description="Published on or before: 2024-06-01, 2024-06 or 2024.")
+        str | None,
+        Query(
+            description="Published on or before: 2024-06-01, 2024-06 or 2024.", examples=["2024"]
+        ),
     ] = None,
     bbox: Annotated[
         str | None,
@@ -68,11 +87,19 @@ def search_request(
         ),
     ] = None,
     story: Annotated[
-        str | None, Query(description="Only articles of the same story as this one (an id).")
+        str | None,
+        Query(
+            description="Only articles of the same story as this one (an id).",
+            examples=["5zq3mx7tk2ah"],
+        ),
     ] = None,
     copies_of: Annotated[
         str | None,
-        Query(alias="copies-of", description="Only this article (an id) and copies of its text."),
+        Query(
+            alias="copies-of",
+            description="Only this article (an id) and copies of its text.",
+            examples=["5zq3mx7tk2ah"],
+        ),
     ] = None,
     together: Annotated[
         bool,

@@ -387,7 +387,8 @@ class Engine:
             )
         code = known.code(values[0])
         label = known.label(code) if code is not None else Label(values[0])
-        kind: MentionKind = _actor_kind(label.kind) or "place"
+        # A country is a place among places, and acts among actors.
+        kind = (_actor_kind(label.kind) if facet == "actor" else None) or "place"
         return Actor(value=values[0], label=label.name, kind=kind, aliases=label.aliases)
 
     def profile(

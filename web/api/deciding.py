@@ -21,8 +21,10 @@ router = APIRouter(tags=["decisions"])
 _Archive = Annotated[Archive, Depends(archive_of)]
 _Editor = Annotated[Account, Depends(permitted(Scope.DECIDE))]
 _Administrator = Annotated[Account, Depends(permitted(Scope.ADMINISTER))]
+_MOST = 2**31 - 1
 _Before = Annotated[
-    int | None, Query(description="Only those before the one of this number.", ge=1, le=2**31 - 1)
+    int | None,
+    Query(description="Only those before the one of this number.", ge=1, le=_MOST, examples=[101]),
 ]
 _Size = Annotated[int, Query(description="How many at most.", ge=1, le=500)]
 _REFUSED = {
@@ -74,7 +76,9 @@ def decide(archive: _Archive, who: _Editor, asked: DecisionAsked) -> JSONRespons
 def undo_decision(
     archive: _Archive,
     who: _Editor,
-    number: Annotated[int, Path(description="As the log numbers it.", ge=1, le=2**31 - 1)],
+    number: Annotated[
+        int, Path(description="As the log numbers it.", ge=1, le=_MOST, examples=[1])
+    ],
     asked: EffectAsked,
 ) -> JSONResponse:
     """Takes the scope `decide`."""
@@ -91,8 +95,13 @@ def undo_decision(
 def audit(
     archive: _Archive,
     who: _Administrator,
-    by: Annotated[str, Query(description="Only what this account did.", max_length=100)] = "",
-    what: Annotated[str, Query(description="Only what is called this.", max_length=100)] = "",
+    by: Annotated[
+        str,
+        Query(description="Only what this account did.", max_length=100, examples=["librarian"]),
+    ] = "",
+    what: Annotated[
+        str, Query(description="Only what is called this.", max_length=100, examples=["signed in"])
+    ] = "",
     before: _Before = None,
     size: _Size = 100,
 ) -> JSONResponse:

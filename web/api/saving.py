@@ -17,10 +17,18 @@ from web.schemas import SavedBody, SavedSearchesBody
 router = APIRouter(tags=["saved"])
 _Archive = Annotated[Archive, Depends(archive_of)]
 _Owner = Annotated[Account, Depends(permitted(Scope.SAVE))]
-_Id = Annotated[int, Path(alias="id", description="As the list names it.", ge=1, le=2**31 - 1)]
+_MOST = 2**31 - 1
+_Id = Annotated[
+    int, Path(alias="id", description="As the list names it.", ge=1, le=_MOST, examples=[1])
+]
 _Before = Annotated[
     int | None,
-    Query(description="Those saved before this one: `older` of an answer.", ge=1, le=2**31 - 1),
+    Query(
+        description="Those saved before this one: `older` of an answer.",
+        ge=1,
+        le=_MOST,
+        examples=[21],
+    ),
 ]
 _SAVES = {"security": [{"key": [Scope.SAVE.value]}]}
 _MISSING = {**SEARCHING, **refusal(404, "You have no such saved search.")}
