@@ -27,7 +27,12 @@ running server. Errors are problem details (RFC 9457) with what is wrong (`detai
 
 Programs show a key as `Authorization: Bearer KEY` ([accounts.md](accounts.md)); where reading is
 open, reading needs none. Any call may be answered with 401 (a key is needed, or does not hold), 403
-(it has not the scope) and 429 (too many requests: `Retry-After` says when to come back)."""
+(it has not the scope) and 429 (too many requests: `Retry-After` says when to come back).
+
+Each operation has a name, here in parentheses, by which generated clients call it; names stay
+(`tests/operations.txt`). Examples of answers are those of an archive of the samples (`make
+examples`). Every answer is as described, whatever is asked: `make contract` asks each operation 300
+random things, and the tests some."""
 
 
 def page() -> str:

@@ -2,7 +2,7 @@
 they go together with, and what changed.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -40,7 +40,7 @@ _Archive = Annotated[Archive, Depends(archive_of)]
 _Search = Annotated[SearchRequest, Depends(search_request)]
 _Id = Annotated[str, Path(alias="id", description="As hits name it.", examples=["5zq3mx7tk2ah"])]
 _Facet = Annotated[
-    str, Query(description="Only this facet: actor or place.", examples=["place"], max_length=20)
+    Literal["actor", "place", ""], Query(description="Only this facet.", examples=["place"])
 ]
 _Value = Annotated[
     str, Query(description="Only this value of it.", examples=["sudan"], max_length=200)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 
 from archive.core import Archive
-from archive.query.request import MAX_PAGE, FacetList, ListOrder, SearchRequest
+from archive.query.request import FACETS, MAX_PAGE, FacetList, ListOrder, SearchRequest
 from archive.search.answer import Answer, Facet
 from archive.search.wire import answer_json, facet_json, plain, suggestions_json
 from web.api.problems import SEARCHING, UNREADABLE
@@ -76,7 +76,12 @@ def facets(
     http: Request,
     archive: _Archive,
     request: _Search,
-    name: Annotated[str, Query(description="Which facet.", examples=["place"])],
+    name: Annotated[
+        str,
+        Query(
+            description="Which facet.", examples=["place"], json_schema_extra={"enum": [*FACETS]}
+        ),
+    ],
     find: Annotated[
         str,
         Query(description="Only values with this in a name.", max_length=100, examples=["land"]),
