@@ -77,6 +77,8 @@ _OF_SUBJECTS = ("actor", "place")
 CONTINENT = "continent"
 # Matches of a common word at a million passages are some megabytes.
 _CACHED_QUERIES = 16
+# Masks and counts of all values of one at a million passages are some megabytes.
+_RESULT_SETS_KEPT = 4
 _LEAD_CHARACTERS = 320
 # Periods spoken of that an answer holds; the facet's own list has them all.
 _MOST_YEARS = 60
@@ -165,9 +167,8 @@ class Engine:
         results = self._results(request, today)[0]
         groups, members = self.generation.groups[Count.STORIES], results.filtered
         counts = np.bincount(groups.first[members], minlength=len(members))
-        firsts = np.argpartition(counts, -min(most, len(counts)))[-most:]
-        firsts = firsts[counts[firsts] > 1]
-        firsts = firsts[np.lexsort((firsts, -counts[firsts]))]
+        firsts = np.flatnonzero(counts > 1)
+        firsts = firsts[np.lexsort((firsts, -counts[firsts]))[:most]]
         records = self.store.records(self.generation.numbers[firsts].tolist())
         found = []
         for first in firsts.tolist():
@@ -431,16 +432,34 @@ class Engine:
     def _results(
         self, request: SearchRequest, today: date
     ) -> tuple[ResultSet, Query, Plan, list[Notice]]:
-        query = parse(request.q, today=today)
-        notices = [Notice(n.message) for n in query.notices]
-        evaluator = Evaluator(self.generation, self.names, notices)
-        planned = plan(request, query, evaluator, self._grouped(request, notices))
-        matches = self._matches(query, request.mode, today)
-        notices.extend(matches.notices)
-        groups = self.generation.groups.get(request.count)
-        if request.together:
-            planned, matches = self._together(request, query, planned, matches, notices)
-        return ResultSet(self.generation, matches, planned.filters, groups), query, planned, notices
+        results, query, planned, notices = self._laid(_bare(request), today)
+        return results, query, planned, [*notices]
+
+    @cached_property
+    def _laid(
+        self,
+    ) -> Callable[[SearchRequest, date], tuple[ResultSet, Query, Plan, Sequence[Notice]]]:
+        """Result sets with all that was counted of them. The last ones are remembered: a page asks
+        one for its hits, facets, times and stories.
+        """
+
+        @lru_cache(maxsize=_RESULT_SETS_KEPT)
+        def remembered(
+            request: SearchRequest, today: date
+        ) -> tuple[ResultSet, Query, Plan, Sequence[Notice]]:
+            query = parse(request.q, today=today)
+            notices = [Notice(n.message) for n in query.notices]
+            evaluator = Evaluator(self.generation, self.names, notices)
+            planned = plan(request, query, evaluator, self._grouped(request, notices))
+            matches = self._matches(query, request.mode, today)
+            notices.extend(matches.notices)
+            groups = self.generation.groups.get(request.count)
+            if request.together:
+                planned, matches = self._together(request, query, planned, matches, notices)
+            results = ResultSet(self.generation, matches, planned.filters, groups)
+            return results, query, planned, notices
+
+        return remembered
 
     def _together(
         self,
@@ -805,6 +824,11 @@ class _Clock:
         now = perf_counter()
         self.laps[name] = round((now - self._last) * 1_000, 2)
         self._last = now
+
+
+def _bare(request: SearchRequest) -> SearchRequest:
+    """What of a request says which articles are found."""
+    return replace(request, sort=Sort.RELEVANCE, size=1, cursor=None)
 
 
 def _chosen(planned: Plan, facet: str) -> dict[str, str]:

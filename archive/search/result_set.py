@@ -241,15 +241,15 @@ class ResultSet:
     filters: Filters
     groups: Groups | None = None  # what counts as one; None: each article
 
-    @property
+    @cached_property
     def members(self) -> Ordinals:
         """Rows of `matches` that pass all filters."""
-        return np.flatnonzero(self.filters.mask()[self.matches.articles])
+        return np.flatnonzero(self.filtered[self.matches.articles])
 
     @property
     def filtered(self) -> Mask:
         """The articles that match and pass all filters."""
-        return self._matching(self.filters.mask())
+        return self._passing("")
 
     def counts(self, facet: str) -> tuple[NDArray[np.int64], dict[str, int]]:
         """For each value of a facet, by code, the total that choosing it would give; and
