@@ -14,6 +14,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from archive.canonical import settled
@@ -54,16 +55,24 @@ class Authority:
         self, decisions: Iterable[Decision], automatic: Mapping[str, Actor] | None = None
     ) -> None:
         self.decisions = with_undone(decisions)
-        self._automatic = automatic or {}
+        self._automatic: Mapping[str, Actor] = {} if automatic is None else automatic
         self._steps: dict[tuple[str, str], list[_Step]] = defaultdict(list)
         self._said: dict[tuple[str, str], _Said] = defaultdict(_Said)
         for decision in self.decisions:
             if decision.undone_by is None and decision.kind != "undo":
                 self._replay(decision)
-        self.actors: Mapping[str, Actor] = {
-            **self._automatic,
-            **{v: self._actor(v, said) for (f, v), said in self._said.items() if f == "actor"},
+        self._decided_on = {
+            v: self._actor(v, said) for (f, v), said in self._said.items() if f == "actor"
         }
+
+    @cached_property
+    def actors(self) -> Mapping[str, Actor]:
+        """All actors as people decided."""
+        return {**self._automatic, **self._decided_on}
+
+    def actor(self, value: str) -> Actor | None:
+        """An actor as people decided; None for one of which nothing is known but its name."""
+        return self._decided_on.get(value) or self._automatic.get(value)
 
     def settled(self, record: Record) -> Record:
         """The article with each mention, and the place of its dateline, as people decided; hidden
@@ -260,7 +269,9 @@ class Authority:
         if value == mention.value and value not in self._automatic and said.first is None:
             kind, label = said.kind or mention.kind, said.label or mention.label
             return replace(mention, label=label, kind=kind)
-        actor = self.actors[value]
+        actor = self.actor(value)
+        if actor is None:
+            return replace(mention, value=value)
         return replace(mention, value=value, label=actor.label, kind=actor.kind)
 
     def _follow(

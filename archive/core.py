@@ -201,9 +201,8 @@ class Archive:
         """
         from archive.export import written
 
-        authority = self.authority()
         return written(
-            export, form, store=self.store, authority=authority, today=_today(), site=site
+            export, form, store=self.store, authority=self.authority, today=_today(), site=site
         )
 
     def manifest(self, export: "Export") -> dict[str, Any]:
@@ -275,7 +274,8 @@ class Archive:
         """An article with its names as people decided on them. NotFound or Gone if there is none of
         that id.
         """
-        return self.authority().settled(self.store.get(article_id))
+        record = self.store.get(article_id)
+        return self.authority([record]).settled(record)
 
     def related(self, article_id: str, *, size: int = _RELATED) -> "tuple[Related, ...]":
         """Articles that go together with an article, those of its story first. NotFound or Gone if
@@ -357,11 +357,14 @@ class Archive:
 
     # Deciding.
 
-    def authority(self) -> "Authority":
-        """All that people decided about actors and places."""
+    def authority(self, records: "Iterable[Record]" = ()) -> "Authority":
+        """All that people decided about actors and places; who the actors of some articles are is
+        looked up at once.
+        """
         from archive.authority import Authority
 
-        return Authority(self.store.decisions(), self.store.actors())
+        named = (mention.value for record in records for mention in record.mentions)
+        return Authority(self.store.decisions(), self.store.known_actors(named))
 
     def decisions(self) -> "tuple[Decision, ...]":
         """The log of all that people decided, in its order, with what was undone by now."""
@@ -373,7 +376,12 @@ class Archive:
         """Why an article has its actors and places. NotFound if there is none of that id."""
         from archive.evidence import evidence_of
 
-        return evidence_of(self.store.get(article_id), self.authority(), self.store.places())
+        record = self.store.get(article_id)
+        authority = self.authority([record])
+        named = {m.value for m in record.mentions if m.kind == "place"}
+        if record.reported:
+            named.add(record.reported)
+        return evidence_of(record, authority, self._places_around(named, authority))
 
     def proposed(
         self,
@@ -427,29 +435,38 @@ class Archive:
         value = self.named(facet, name).value
         return self._decided_places([value]).get(value)
 
-    def _decided_places(self, values: Sequence[str]) -> "dict[str, Place]":
-        """Some places, and all that was decided on, as people decided."""
-        from archive.authority import Authority
+    def _decided_places(self, values: Iterable[str]) -> "dict[str, Place]":
+        """Some places, all that was decided on, and what either lie in, as people decided."""
+        authority = self.authority()
+        return authority.places(self._places_around(values, authority))
 
-        authority = Authority(self.store.decisions())
-        return authority.places(self.store.places([*{*values, *authority.decided_on("place")}]))
+    def _places_around(self, values: Iterable[str], authority: "Authority") -> "dict[str, Place]":
+        """The same, as the gazetteer has them."""
+        known = self.store.places([*{*values, *authority.decided_on("place")}])
+        parents = {parent for place in known.values() for parent in place.parents}
+        return known | self.store.places([*(parents - known.keys())])
 
     def profile(self, facet: "Literal['actor', 'place']", value: str) -> "Profile":
         """What the archive knows of an actor or a place, by its value or a name. NotFound if
         there is none, QueryError if there are several.
         """
-        engine, authority = self.engine, self.authority()
+        engine = self.engine
         name = engine.named(facet, value)
-        places = authority.places(self.store.places()) if facet == "place" else {}
-        known = authority.actors.get(name.value, name) if facet == "actor" else name
+        if facet == "actor":
+            known = self.authority().actor(name.value) or name
+            return engine.profile(facet, known, related=lambda _: {name.value})
+        places = self._decided_places([name.value])
         place = places.get(name.value)
         if place is not None:
-            known = replace(name, wikidata=place.wikidata)
+            name = replace(name, wikidata=place.wikidata)
         parents = tuple(places[p] for p in place.parents if p in places) if place else ()
-        inside = {p.value for p in places.values() if name.value in p.parents}
-        return engine.profile(
-            facet, known, place=place, parents=parents, related={name.value, *inside}
-        )
+        around = {name.value, *(parent.value for parent in parents)}
+
+        def related(values: Sequence[str]) -> set[str]:
+            others = self._decided_places(values).values()
+            return around | {other.value for other in others if name.value in other.parents}
+
+        return engine.profile(facet, name, place=place, parents=parents, related=related)
 
     def namesakes(self, name: str) -> "tuple[Part, ...]":
         """The articles that name an actor, the newest ones first, in parts that name nobody and
@@ -459,11 +476,13 @@ class Archive:
         from archive.namesakes import most_telling
         from archive.search.parting import parted
 
-        engine, authority = self.engine, self.authority()
+        engine = self.engine
         value = engine.named("actor", name).value
         request = SearchRequest(filters=(FacetFilter("actor", value),), sort=Sort.NEWEST)
         numbers = engine.ranked(request, most=_PARTED, today=_today())
-        found = {r.number: authority.settled(r) for r in self.store.scan(numbers=numbers)}
+        records = list(self.store.scan(numbers=numbers))
+        authority = self.authority(records)
+        found = {record.number: authority.settled(record) for record in records}
         most = most_telling(engine.generation.manifest.articles)
         return parted(
             [found[number] for number in numbers if number in found],

@@ -79,7 +79,7 @@ def written(
     form: Form,
     *,
     store: "Store",
-    authority: "Authority",
+    authority: "Callable[[Iterable[Record]], Authority]",
     today: date,
     site: str = "",
 ) -> Iterator[str]:
@@ -89,10 +89,11 @@ def written(
         yield chosen.head
     for part in batched(export.numbers, _AT_ONCE):
         records = {record.number: record for record in store.scan(numbers=part)}
+        decided = authority(records.values())
         yield "".join(
             chosen.write(
                 Cited(
-                    authority.settled(records[number]),
+                    decided.settled(records[number]),
                     f"{site}/articles/{records[number].id}" if site else "",
                     today,
                 )

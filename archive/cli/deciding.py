@@ -40,7 +40,7 @@ def shown(facet: Facet, name: str, as_json: bool) -> None:
     """Print what is known of an actor or a place, and what was decided about it."""
     with open_archive() as archive:
         named, authority = archive.named(facet, name), archive.authority()
-        known = authority.actors.get(named.value, named) if facet == "actor" else named
+        known = (authority.actor(named.value) or named) if facet == "actor" else named
         place = archive.place_of(facet, named.value)
     about = (d for d in authority.decisions if d.facet == facet)
     decisions = [d for d in about if named.value in authority.family(d)]

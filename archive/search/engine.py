@@ -397,15 +397,16 @@ class Engine:
         facet: Literal["actor", "place"],
         name: Actor,
         *,
-        place: Place | None,
-        parents: tuple[Place, ...],
-        related: Collection[str],
+        place: Place | None = None,
+        parents: tuple[Place, ...] = (),
+        related: Callable[[Sequence[str]], Collection[str]],
     ) -> Profile:
-        """What the generation knows of an actor or a place; `related` values are no company."""
+        """What the generation knows of an actor or a place; of some values `related` ones are no
+        company.
+        """
         generation = self.generation
         mask = having(generation, facet, name.value)
         first, last = dated(generation, mask)
-        shunned = {*related, *(p.value for p in parents)}
         return Profile(
             facet=facet,
             name=name,
@@ -414,8 +415,8 @@ class Engine:
             first=first,
             last=last,
             dates=periods(generation, mask),
-            actors=beside(generation, "actor", mask, shunned),
-            places=beside(generation, "place", mask, shunned),
+            actors=beside(generation, "actor", mask, related),
+            places=beside(generation, "place", mask, related),
             latest=self.hits(newest(generation, mask, _LATEST)),
             place=place,
             parents=parents,

@@ -8,7 +8,7 @@ Since few articles show little, it is lowered by n_xy/(n_xy+1) times min(n_x, n_
 n_y)+1) (Pantel & Lin 2002), and names that meet in fewer than two articles are left out.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -17,12 +17,14 @@ import numpy as np
 
 from archive.query.dates import day_of
 from archive.search.answer import FacetValue, Hit
+from archive.stream import batched
 from archive.types import Actor, Place
 from indexes.generation import Generation
 from indexes.types import Mask
 
 FEWEST_TOGETHER = 2
 _MOST = 12
+_AT_ONCE = 100  # values that are looked at until there are enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,14 @@ def newest(generation: Generation, mask: Mask, most: int) -> list[int]:
 
 
 def beside(
-    generation: Generation, facet: str, mask: Mask, leaving_out: Collection[str]
+    generation: Generation,
+    facet: str,
+    mask: Mask,
+    leaving_out: Callable[[Sequence[str]], Collection[str]],
 ) -> tuple[Beside, ...]:
-    """The values of a facet that go together with a set of articles, strongest first."""
+    """The values of a facet that go together with a set of articles, strongest first, without
+    those of some that are to be left out.
+    """
     column = generation.columns[facet]
     together = column.counts(mask)
     chosen = np.flatnonzero(together >= FEWEST_TOGETHER)
@@ -100,17 +107,22 @@ def beside(
     fewer = np.minimum(each, own)
     information = np.log2(both * float(generation.live.sum()) / (each * own))
     strength = information * (both / (both + 1)) * (fewer / (fewer + 1))
-    names = [column.values[code] for code in chosen.tolist()]
-    order = sorted(range(len(names)), key=lambda at: (-strength[at], -both[at], names[at]))
-    kept = [at for at in order if strength[at] > 0 and names[at] not in leaving_out][:_MOST]
+    order = np.lexsort((chosen, -both, -strength))
+    kept: list[int] = []
+    for part in batched(order[strength[order] > 0].tolist(), _AT_ONCE):
+        names = {at: column.values[int(chosen[at])] for at in part}
+        others = leaving_out([*names.values()])
+        kept += [at for at, name in names.items() if name not in others]
+        if len(kept) >= _MOST:
+            break
     return tuple(
         Beside(
-            value=names[at],
+            value=column.values[int(chosen[at])],
             label=label.name,
             kind=label.kind,
             count=int(both[at]),
             strength=round(float(strength[at]), 3),
         )
-        for at in kept
+        for at in kept[:_MOST]
         for label in [column.values.label(int(chosen[at]))]
     )

@@ -18,6 +18,7 @@ from archive.identity import KnownArticle
 from archive.store.accounts import AccountTable
 from archive.store.alerts import AlertTable
 from archive.store.audit import AuditTable
+from archive.store.canon import KnownActors
 from archive.store.collections import CollectionTable
 from archive.store.copies import precedence
 from archive.store.copying import dump
@@ -410,12 +411,25 @@ class Store:
                 for row in session.scalars(sa.select(PlaceRow).where(col(PlaceRow.value).in_(part)))
             }
 
-    def actors(self) -> dict[str, Actor]:
-        """Whom the values of mentions stand for across the archive; a value that is not among
-        them stands for itself.
+    def actors(self, values: Sequence[str] | None = None) -> dict[str, Actor]:
+        """Whom the values of mentions, all or some, stand for across the archive; a value that is
+        not among them stands for itself.
         """
+        query = sa.select(CanonicalRow)
         with self._reading() as session:
-            return {row.value: actor_of(row) for row in session.scalars(sa.select(CanonicalRow))}
+            if values is None:
+                return {row.value: actor_of(row) for row in session.scalars(query)}
+            return {
+                row.value: actor_of(row)
+                for part in batched(values, _PARAMETERS)
+                for row in session.scalars(query.where(col(CanonicalRow.value).in_(part)))
+            }
+
+    def known_actors(self, values: Iterable[str] = ()) -> KnownActors:
+        """The same, looked up as they are asked for, these at once."""
+        known = KnownActors(self.actors, self.actors)
+        known.fetch(values)
+        return known
 
     def decisions(self) -> tuple[Decision, ...]:
         """What people decided, in the order of the log."""
