@@ -23,6 +23,8 @@ _SAMPLES = ROOT / "archive" / "samples"
 _MOST_ITEMS = 2
 _SEARCH = {"q": "ceasefire negotiations"}
 _SAVED = {"label": "Ceasefire", "search": {"q": "ceasefire"}}
+_ALERT = {"channel": "mail", "target": "desk@paper.example", "pace": "day"}
+_COLLECTION = {"name": "Ceasefire", "note": "For the weekend's report."}
 _RENAMED = {
     "facet": "place",
     "name": "sudan",
@@ -34,7 +36,7 @@ _RENAMED = {
 def main() -> None:
     """Make an archive, ask it, write down what it said."""
     with TemporaryDirectory() as folder:
-        settings = Settings(home=Path(folder), workers=1)
+        settings = Settings(home=Path(folder), workers=1, smtp_host="mail.paper.example")
         with open_archive(settings) as archive:
             archive.ingest([_SAMPLES])
             told = _answers(archive)
@@ -50,6 +52,7 @@ def _answers(archive: Archive) -> dict[str, Any]:
     client.base_url = "http://archive.example"
     hit = client.get("/api/v1/search", params=_SEARCH).json()["hits"][0]
     actor = hit["actors"][0]["value"]
+    manifest = client.get("/api/v1/export/manifest", params=_SEARCH).json()
     # In an order in which there is something to be told of each.
     asked: dict[str, tuple[str, Mapping[str, Any]]] = {
         "search": ("/api/v1/search", _SEARCH),
@@ -73,6 +76,14 @@ def _answers(archive: Archive) -> dict[str, Any]:
         "post_search": ("/api/v1/search", {"json": _SEARCH}),
         "save_search": ("/api/v1/saved", {"json": _SAVED}),
         "saved_searches": ("/api/v1/saved", {}),
+        "add_alert": ("/api/v1/saved/1/alerts", {"json": _ALERT}),
+        "alerts": ("/api/v1/saved/1/alerts", {}),
+        "compare_export": ("/api/v1/export/compare", {"json": manifest}),
+        "add_collection": ("/api/v1/collections", {"json": _COLLECTION}),
+        "change_collection": ("/api/v1/collections/1", {"put": _COLLECTION}),
+        "share_collection": ("/api/v1/collections/1/link", {"put": {}}),
+        "collections": ("/api/v1/collections", {}),
+        "collection": ("/api/v1/collections/1", {}),
         "decide": ("/api/v1/decisions", {"json": _RENAMED}),
         "decisions": ("/api/v1/decisions", {}),
         "undo_decision": ("/api/v1/decisions/1/undo", {"json": {"dry_run": True}}),
@@ -85,9 +96,13 @@ def _answers(archive: Archive) -> dict[str, Any]:
     for name, (address, given) in asked.items():
         if "json" in given:
             answer = client.post(address, json=given["json"])
+        elif "put" in given:
+            answer = client.put(address, json=given["put"])
         else:
             answer = client.get(address, params=dict(given))
         told[name] = _shortened(answer.raise_for_status().json())
+        if name == "add_collection":
+            client.put(f"/api/v1/collections/1/articles/{hit['id']}", json={"note": "the first"})
     return told
 
 
