@@ -180,6 +180,15 @@ class SavedAsked(_Asked):
 class AlertAsked(_Asked):
     """Who is to be told, how, and how often at most."""
 
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"channel": "webhook", "target": "https://desk.example/hook", "pace": "hour"}
+            ]
+        },
+    )
+
     channel: Channel
     target: str = Field(
         max_length=1000,
@@ -192,6 +201,11 @@ class AlertAsked(_Asked):
 class CollectionAsked(_Asked):
     """What a collection is called."""
 
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"name": "Harbour strike", "note": "For Sunday."}]},
+    )
+
     name: str = Field(min_length=1, max_length=120, examples=["Harbour strike"])
     note: str = Field("", max_length=4000)
 
@@ -199,13 +213,29 @@ class CollectionAsked(_Asked):
 class NoteAsked(_Asked):
     """Why an article is in a collection."""
 
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"note": "the first report"}]}
+    )
+
     note: str = Field("", max_length=4000, examples=["the first report"])
 
 
 class ManifestAsked(_Asked):
     """What of an export's manifest is needed to ask again; the manifest itself will do."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(
+        extra="ignore",
+        json_schema_extra={
+            "examples": [
+                {
+                    "asked": {"q": "harbour strike"},
+                    "today": "2024-06-30",
+                    "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+                    "ids": [],
+                }
+            ]
+        },
+    )
 
     asked: dict[str, Any] = Field(description="The search.")
     today: str = Field(

@@ -18,8 +18,10 @@ from web.schemas import AlertsBody, NewAlertBody
 router = APIRouter(tags=["saved"])
 _Archive = Annotated[Archive, Depends(archive_of)]
 _Owner = Annotated[Account, Depends(permitted(Scope.SAVE))]
-_Id = Annotated[int, Path(alias="id", description="As the list names it.", ge=1, le=2**31 - 1)]
-_Alert = Annotated[int, Path(description="As the list names it.", ge=1, le=2**31 - 1)]
+_Id = Annotated[
+    int, Path(alias="id", description="As the list names it.", ge=1, le=2**31 - 1, examples=[1])
+]
+_Alert = Annotated[int, Path(description="As the list names it.", ge=1, le=2**31 - 1, examples=[1])]
 _SAVES = {"security": [{"key": [Scope.SAVE.value]}]}
 _MISSING = {**SEARCHING, **refusal(404, "You have no such saved search, or it no such alert.")}
 _AT = "/api/v1/saved/{id}/alerts"

@@ -19,7 +19,9 @@ from web.schemas import CollectionBody, CollectionsBody, ContentsBody, LinkBody
 router = APIRouter(tags=["collections"])
 _Archive = Annotated[Archive, Depends(archive_of)]
 _Owner = Annotated[Account, Depends(permitted(Scope.SAVE))]
-_Id = Annotated[int, Path(alias="id", description="As the list names it.", ge=1, le=2**31 - 1)]
+_Id = Annotated[
+    int, Path(alias="id", description="As the list names it.", ge=1, le=2**31 - 1, examples=[1])
+]
 _Article = Annotated[str, Path(description="As hits name it.", examples=["5zq3mx7tk2ah"])]
 _SAVES = {"security": [{"key": [Scope.SAVE.value]}]}
 _MISSING = {**SEARCHING, **refusal(404, "You have no such collection.")}
