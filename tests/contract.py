@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import schemathesis
+from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -43,7 +44,10 @@ _BODIES: Mapping[str, dict[str, Any]] = {
         "arguments": {"label": "Dame Ada"},
     },
     "undo_decision": {"dry_run": False},
+    "add_alert": {"channel": "mail", "target": "news@paper.example"},
 }
+# Saved searches, alerts and collections: more than are removed on the way.
+_KEPT = 40
 # Decisions bring the index up to date: a few of them tell as much as many.
 _SLOW = {"decide": 0.3, "undo_decision": 0.3}
 
@@ -53,7 +57,7 @@ def administered(home: Path, models: Path) -> Iterator[tuple[Archive, str]]:
     """A small archive, and a key to all of it that may ask as often as it likes."""
     home.mkdir(parents=True, exist_ok=True)
     (home / "models").symlink_to(models, target_is_directory=True)
-    with open_archive(Settings(home=home, key_limit="")) as archive:
+    with open_archive(Settings(home=home, key_limit="", smtp_host="mail.example")) as archive:
         store_invented(archive, 12)
         enrol(archive, Role.ADMINISTRATOR)
         _, secret = archive.keys.make("administrator", "contract", list(Scope), by="Eve")
@@ -67,6 +71,13 @@ def held(archive: Archive, secret: str, *, examples: int) -> Mapping[str, set[in
     schemathesis.checks.load_all_checks()
     checks = [schemathesis.checks.CHECKS.get_one(name) for name in CHECKS]
     app, headers = create_app(archive), {"Authorization": f"Bearer {secret}"}
+    client = TestClient(app, headers=headers)
+    for at in range(1, _KEPT + 1):
+        saved = {"label": f"{at}", "search": {"q": "harbour"}}
+        client.post("/api/v1/saved", json=saved).raise_for_status()
+        alert = {"channel": "mail", "target": "desk@paper.example"}
+        client.post(f"/api/v1/saved/{at}/alerts", json=alert).raise_for_status()
+        client.post("/api/v1/collections", json={"name": f"{at}"}).raise_for_status()
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
     answered: dict[str, set[int]] = defaultdict(set)
     for found in schema.get_all_operations():
@@ -94,6 +105,9 @@ def _cases(operation: Any, known: list[dict[str, Any]]) -> st.SearchStrategy[Any
     """Requests as described, about anything and about what is there, and some that are not."""
     names = {parameter.name for parameter in operation.path_parameters}
     about = [{name: each[name] for name in names & each.keys()} for each in known]
+    if {"saved", "collections"} & set(operation.definition.raw["tags"]):
+        kept = [known[0] | {"id": at, "alert": at} for at in range(1, _KEPT + 1)]
+        about = [{name: each[name] for name in names & each.keys()} for each in kept]
     given = _BODIES.get(operation.definition.raw["operationId"])
     body = {"body": given} if given else {}
     there = st.sampled_from(about).flatmap(
@@ -106,7 +120,7 @@ def _cases(operation: Any, known: list[dict[str, Any]]) -> st.SearchStrategy[Any
 def _known(archive: Archive) -> list[dict[str, Any]]:
     hits = archive.search(SearchRequest(size=3)).hits
     return [
-        {"id": hit.id, "version": 1, "number": at, "value": value}
+        {"id": hit.id, "article": hit.id, "version": 1, "number": at, "value": value}
         for at, (hit, value) in enumerate(
             zip(hits, ("ada-marsh", "norland", "Northport"), strict=True), start=1
         )

@@ -50,7 +50,7 @@ def _corrected(description: dict[str, Any]) -> None:
             content = response.get("content", {})
             if int(status) >= 400:
                 content[_PROBLEM] = content.pop("application/json")
-            elif "application/json" in content:
+            elif "application/json" in content and operation["operationId"] in examples:
                 content["application/json"]["example"] = examples[operation["operationId"]]
         operation["responses"] = dict(sorted(operation["responses"].items()))
     description["tags"] = [{"name": name, "description": said} for name, said in _TAGS.items()]

@@ -32,7 +32,7 @@ _Zip = Annotated[
     bool, Query(alias="zip", description="One zip with the file and its manifest in it.")
 ]
 _ALLOWED = [Depends(permitted(Scope.EXPORT))]
-_FILES: Refusals = {
+FILES: Refusals = {
     200: {
         "description": "All articles, the first first. Headers name the index and the set.",
         "content": {
@@ -56,7 +56,7 @@ def export_forms(request: Request, archive: _Archive, asked: _Search) -> Respons
     summary="The whole result set of a search, streamed",
     response_class=StreamingResponse,
     openapi_extra=FILTERS_DESCRIBED,
-    responses={**SEARCHING, **_FILES},
+    responses={**SEARCHING, **FILES},
     dependencies=_ALLOWED,
 )
 def export(

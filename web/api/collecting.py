@@ -14,6 +14,7 @@ from web.api.problems import SEARCHING, UNREADABLE, refusal
 from web.asked import CollectionAsked, NoteAsked
 from web.collecting import exported
 from web.deps import archive_of, permitted, site_of
+from web.exporting import FILES
 from web.schemas import CollectionBody, CollectionsBody, ContentsBody, LinkBody
 
 router = APIRouter(tags=["collections"])
@@ -159,7 +160,7 @@ def hide_collection(archive: _Archive, who: _Owner, id_: _Id) -> Response:
     f"{_AT}/export",
     summary="The articles of a collection as a file",
     response_class=StreamingResponse,
-    responses={**_MISSING, 200: {"description": "All articles.", "content": {"text/csv": {}}}},
+    responses={**_MISSING, **FILES},
     openapi_extra=_SAVES,
 )
 def export_collection(
