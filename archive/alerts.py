@@ -185,8 +185,9 @@ class Alerts:
         seen = sum(map(self._look, due))
         with self._store.alerts() as alerts:
             waiting = alerts.waiting(self._now())
-        faults = [fault for message in waiting if (fault := self._send(message))]
-        return AlertsReport(seen, len(waiting) - len(faults), tuple(faults))
+        became = [self._send(message) for message in waiting]
+        faults = tuple(fault for _, fault in became if fault)
+        return AlertsReport(seen, sum(sent for sent, _ in became), faults)
 
     def _look(self, alert: Alert) -> bool:
         now = self._now()
@@ -220,17 +221,19 @@ class Alerts:
                 texts.setdefault(alike[number], []).append(number)
         return [sorted(text) for text in texts.values()]
 
-    def _send(self, message: Message) -> str:
-        """Send a message; why it could not be sent, or ""."""
+    def _send(self, message: Message) -> tuple[bool, str]:
+        """Send a message. Whether it was sent, and why it could not be; neither where somebody else
+        sends it, or nothing is left to tell.
+        """
         with self._store.writing() as writer:
             if not writer.alerts.claim(message, until=self._now() + _CLAIMED):
-                return ""
+                return False, ""
             alert = writer.alerts.get(message.alert)
         texts = self._written(message)
         if message.texts and not texts:
             with self._store.writing() as writer:
                 writer.alerts.done(message, State.EMPTY)
-            return ""
+            return False, ""
         try:
             self._post.send(alert, message, texts, now=self._now())
         except SendError as error:
@@ -240,10 +243,11 @@ class Alerts:
             with self._store.writing() as writer:
                 due = None if is_last else self._now() + pause
                 writer.alerts.failed(message, error.message, due=due)
-            return f"alert {alert.id}: {error.message}" + (" – given up" if is_last else "")
+            told = f"alert {alert.id}: {error.message}"
+            return False, told + (" – given up" if is_last else "")
         with self._store.writing() as writer:
             writer.alerts.done(message, State.SENT)
-        return ""
+        return True, ""
 
     def _written(self, message: Message) -> list[Text]:
         """The texts of a message as they are now; what was taken down meanwhile is left out."""

@@ -106,7 +106,7 @@ def settled(record: Record, actors: Mapping[str, Actor]) -> Record:
         actor = actors.get(mention.value) if mention.kind != "place" else None
         if actor is None:
             return mention
-        # Written out: `replace` takes three times as long, and an archive has millions of them.
+        # Written out: `replace` takes longer, and an archive has millions of them.
         return Mention(
             *(mention.start, mention.end, mention.surface, actor.kind, actor.value, actor.label),
             *(mention.field, mention.rule, mention.confidence),

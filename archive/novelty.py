@@ -29,7 +29,7 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What somebody has seen: all changes up to one, and the articles that were found then
-    (their distances, packed: three times as many articles take hardly more room).
+    (their distances, packed).
     """
 
     change: int

@@ -318,7 +318,7 @@ def _written() -> Iterator[None]:
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """A build holds millions of values, none of them in a cycle: the collector would go through all
-    of them again and again, for half of the time.
+    of them again and again.
     """
     collects = gc.isenabled()
     gc.disable()

@@ -38,7 +38,7 @@ _LETTERS = str.maketrans(
 
 def fold(text: str) -> str:
     """What two spellings share: no case, no accents, single spaces ("İbrahim" → "ibrahim")."""
-    if text.isascii():  # most names are, and this is ten times as quick
+    if text.isascii():  # most names are, and this takes far less time
         return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
