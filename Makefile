@@ -16,7 +16,7 @@ INSTALL := $(BIN)/python -m pip install --no-build-isolation --constraint constr
 	torch==2.13.0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run install test lint format docs examples quality fuzz contract torture bench clean
+.PHONY: help run install test lint format docs examples quality fuzz agree contract torture bench clean
 
 help: ## Say what each target does.
 	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,9 @@ quality: $(VENV)/.installed ## Measure on judged data: make quality DATA=folder
 
 fuzz: $(VENV)/.installed-tests ## Try every format with 20,000 broken inputs.
 	@$(BIN)/python -m tests.fuzz --inputs 20000
+
+agree: $(VENV)/.installed-tests ## Ask search page and API 1,000 random searches, and compare.
+	@$(BIN)/python -m tests.agreement --examples 1000
 
 contract: $(VENV)/.installed-tests ## Ask every operation of the API 300 random things.
 	@$(BIN)/python -m tests.contract --examples 300

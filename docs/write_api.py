@@ -32,7 +32,8 @@ open, reading needs none. Any call may be answered with 401 (a key is needed, or
 Each operation has a name, here in parentheses, by which generated clients call it; names stay
 (`tests/operations.txt`). Examples of answers are those of an archive of the samples (`make
 examples`). Every answer is as described, whatever is asked: `make contract` asks each operation 300
-random things, and the tests some."""
+random things, and the tests some. The search page tells the same as the API does: `make agree`
+compares 1,000 random searches, and the tests some."""
 
 
 def page() -> str:

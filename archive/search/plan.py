@@ -99,7 +99,7 @@ def plan(
     for _, members in grouped:
         always &= members
     filters = Filters(always=always)
-    resolved = tuple(_resolve(request.filters, evaluator))
+    resolved = tuple(dict.fromkeys(_resolve(request.filters, evaluator)))
     for chosen in resolved:
         mask = _mask(chosen, evaluator)
         if chosen.exclude:

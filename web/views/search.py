@@ -120,7 +120,10 @@ class SearchPage:
 
 
 def search_page(request: SearchRequest, answer: Answer, context: Context) -> SearchPage:
-    """The page of one answer."""
+    """The page of one answer. Its links name what was chosen by value, whatever names were asked
+    for; cursors are of the request as it was asked.
+    """
+    asked, request = request, replace(request, filters=answer.query.filters)
     searching = first_page(request) != SearchRequest(
         mode=request.mode, sort=request.sort, size=request.size, count=request.count
     )
@@ -146,8 +149,8 @@ def search_page(request: SearchRequest, answer: Answer, context: Context) -> Sea
         offers=tuple(_offers(request, answer)),
         meant=_meant(request, answer),
         notices=tuple(n.message[:1].upper() + n.message[1:] for n in answer.notices),
-        next=link(replace(request, cursor=answer.next)) if answer.next else "",
-        previous=link(replace(request, cursor=answer.previous)) if answer.previous else "",
+        next=link(replace(asked, cursor=answer.next)) if answer.next else "",
+        previous=link(replace(asked, cursor=answer.previous)) if answer.previous else "",
         looser=tuple(_looser(answer, context.looser)),
         nothing=not answer.total,
         examples=tuple(_examples(answer)) if not searching else (),
@@ -226,10 +229,8 @@ def _meant(request: SearchRequest, answer: Answer) -> Link | None:
 
 def _chips(request: SearchRequest, answer: Answer) -> Iterable[Chip]:
     labels = {(facet, v.value): v.label for facet, values in answer.facets.items() for v in values}
-    resolved = {(f.facet, f.value, f.exclude) for f in answer.query.filters}
     for chosen in request.filters:
-        known = (chosen.facet, chosen.value, chosen.exclude) in resolved
-        label = labels.get((chosen.facet, chosen.value), chosen.value) if known else chosen.value
+        label = labels.get((chosen.facet, chosen.value), chosen.value)
         yield Chip(
             label=shown_value(chosen.facet, label),
             name="speaks of" if chosen.facet == "mentions" else chosen.facet,
