@@ -3,19 +3,18 @@
 import math
 import re
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from archive.boilerplate import without_boilerplate
 from archive.errors import DocumentError
 from archive.formats import parse
 from archive.formats.draft import Draft, StatedDate
 from archive.stated import date_in_address, date_in_name, settle
-from archive.text import normalise
+from archive.text import address, normalise
 from archive.types import Article, RawDocument
 from indexes.names import fold
 
 # Raised when cleaning changes, so that an archive can tell what was cleaned by an older one.
-CLEANER_VERSION = 3
+CLEANER_VERSION = 4
 # The longest text that is one article; a book is not.
 _MOST_CHARACTERS = 2_000_000
 _LONGEST_FIELD = 300
@@ -97,11 +96,11 @@ def _canonical(url: str | None) -> str | None:
         found = str(normalize_url(url.strip()))
     except ValueError:
         return None
-    return found if urlsplit(found).hostname else None
+    return found if address(found).hostname else None
 
 
 def _site(url: str | None) -> str | None:
-    host = urlsplit(url).hostname if url else None
+    host = address(url).hostname if url else None
     return host.removeprefix("www.") if host else None
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from urllib.parse import SplitResult, urlsplit
 
 from indexes.names import fold
 
@@ -25,6 +26,14 @@ def normalise(text: str) -> str:
 def slug(text: str) -> str:
     """A name that fits in a URL: folded words joined by hyphens ("São Paulo" → "sao-paulo")."""
     return _NOT_WORD.sub("-", fold(text).replace("'", "")).strip("-_")
+
+
+def address(text: str) -> SplitResult:
+    """The parts of a URL; all are empty where it is none ("http://[a")."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return urlsplit("")
 
 
 def text_hash(text: str) -> str:

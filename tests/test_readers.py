@@ -203,6 +203,32 @@ def test_of_a_page_that_goes_on_with_other_articles_the_first_is_read(tmp_path):
     assert "wheat" not in article.text
 
 
+def test_of_a_stream_of_articles_within_one_the_first_is_read(tmp_path):
+    first = f"<article><h1>Bridge closed for repairs</h1><p>{SENTENCE * 12}</p></article>"
+    wheat = "Farmers brought in little wheat. " * 40
+    second = f"<article><h1>Wheat harvest poor</h1><p>{wheat}</p></article>"
+    older = "<div><a href='/f'><h2>Why the ferry was late</h2></a></div>" * 9
+    article = shown(tmp_path, f"<article>{older}<div>{first}{second}</div></article>")
+    assert article.title == "Bridge closed for repairs"
+    assert article.text.count("closed the old harbour bridge") == 12
+    assert "wheat" not in article.text and "ferry" not in article.text
+
+
+def test_a_comment_that_is_marked_as_an_article_leaves_the_article(tmp_path):
+    text = f"<h1>Bridge closed for repairs</h1><p>{SENTENCE * 12}</p>"
+    comment = f"<article><p>{'I never liked that bridge at all. ' * 40}</p></article>"
+    article = shown(tmp_path, f"<article>{text}{comment}</article>")
+    assert article.text.count("closed the old harbour bridge") == 12
+
+
+def test_columns_beside_the_article_are_left_out(tmp_path):
+    text = f"<h1>Bridge closed for repairs</h1><p>{SENTENCE * 9}</p>"
+    teasers = "<div><b>Walks</b> <span>A long day at the river, and what we ate.</span></div>" * 90
+    article = shown(tmp_path, f"<div><div>{text}</div><div>{teasers}</div></div>")
+    assert article.text.count("closed the old harbour bridge") == 9
+    assert "what we ate" not in article.text
+
+
 @pytest.mark.parametrize(
     "headline",
     [
@@ -215,6 +241,55 @@ def test_a_headline_is_read_without_the_name_of_its_section(tmp_path, headline):
     head = "<meta property='og:title' content='Let the old bridge be'>"
     body = f"<article><h1>{headline}</h1><p>{SENTENCE * 6}</p></article>"
     assert shown(tmp_path, body, head).title == "Let the old bridge be"
+
+
+@pytest.mark.parametrize(
+    ("stated", "headline"),
+    [
+        ("Harbour Post - Let the old bridge be", "Let the old bridge be"),
+        ("harbourpost: news - Let the old bridge be", "harbourpost: news"),
+        ("HarbourPost | Let the old bridge be", "Let the old bridge be"),
+        ("Let the old bridge be – The Tide", "Let the old bridge be"),
+        ("Let the old bridge be — or else", "Let the old bridge be — or else"),
+    ],
+)
+def test_a_stated_headline_is_read_without_the_name_of_its_site(tmp_path, stated, headline):
+    head = (
+        f"<meta property='og:title' content='{stated}'>"
+        "<meta property='og:site_name' content='Harbour Post'>"
+        "<meta property='og:url' content='https://www.harbourpost.example/bridge'>"
+    )
+    assert shown(tmp_path, f"<p>{SENTENCE * 6}</p>", head).title == headline
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("Let the old bridge be | Harbour Post", "Let the old bridge be"),
+        ("Let the old bridge be [Video]", "Let the old bridge be [Video]"),
+    ],
+)
+def test_what_a_headline_promises_in_brackets_is_left_out_where_it_does_without(
+    tmp_path, title, headline
+):
+    body = f"<article><h1>Let the old bridge be [Video]</h1><p>{SENTENCE * 6}</p></article>"
+    article = shown(tmp_path, body, f"<title>{title}</title>")
+    assert article.title == headline
+    assert "Video" not in article.text
+
+
+def test_a_heading_that_nobody_closed_is_not_the_headline(tmp_path):
+    article = shown(tmp_path, f"<h1>Let the old bridge be<div><p>{SENTENCE * 9}</p></div>")
+    assert article.text.count("closed the old harbour bridge") == 9
+
+
+@pytest.mark.parametrize("link", ["http://[a", "https://a.example]/b"])
+def test_an_address_that_is_none_breaks_no_page(tmp_path, link):
+    head = f"<link rel='canonical' href='{link}'>"
+    body = f"<h1><a href='{link}'>Let the old bridge be</a></h1><p>{SENTENCE * 6}</p>"
+    article = shown(tmp_path, body, head)
+    assert article.url is None
+    assert article.title == "Let the old bridge be"
 
 
 def test_the_text_that_a_page_states_to_machines_ends_its_article(tmp_path):

@@ -5,17 +5,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from typing import Any
-from urllib.parse import urlsplit
 
 from archive.boilerplate import is_call
 from archive.errors import DocumentError, InputError
 from archive.formats.decode import decode
 from archive.formats.draft import Draft, StatedDate
+from archive.formats.headline import headline_of
 from archive.formats.input import Format
 from archive.formats.markup import blocks_of_tree
 from archive.formats.pruning import prune
+from archive.text import address
 from archive.types import RawDocument
-from indexes.names import fold
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
 _HEAD_BYTES = 4_096
@@ -40,18 +40,12 @@ _DATES = (
 _ARTICLE_TYPES = re.compile(
     r"(?:News|Report|Blog|Opinion|Analysis|Review|Satirical)?.*(?:Article|Posting|Report)$"
 )
-# A heading of fewer words is a section's, or the site's own name.
-_FEWEST_WORDS = 3
 # A text as stated is believed when the page shows so much of it; a shorter one is a teaser.
 _MOSTLY = 0.7
 _SHORTEST_STATED = 400
 _COMPARED = 60
 _NOT_LETTER = re.compile(r"[\W_]+")
 _ELEMENT = re.compile(r"<[^<>]*>")
-# Words of the name of a section.
-_MOST_LABEL = 2
-# What sites put after the headline in a page's title: " | The Paper", " - The Paper".
-_SITE_SUFFIX = re.compile(r"\s+[|–—-]\s+[^|–—-]{2,60}$")
 
 
 def parse_html(raw: RawDocument) -> Draft | DocumentError:
@@ -76,12 +70,19 @@ def parse_html(raw: RawDocument) -> Draft | DocumentError:
     meta = _meta(page)
     url = _address(page, stated, meta)
     dates = tuple(_dates(page, text, stated, meta, url))
-    named = _title(page, stated, meta)
     source = _name(stated.get("publisher")) or meta.get("og:site_name") or None
-    found = _body(page)
+    offered = (_name(stated.get("headline")), *map(meta.get, _TITLES))
+    headline = headline_of(
+        page,
+        [unescape(text) for text in offered if text],
+        " ".join((page.findtext(".//title") or "").split()),
+        [name for name in (source, meta.get("og:site_name")) if name],
+        url,
+    )
+    found = _body(page, headline.heading)
     return Draft(
         blocks=tuple(confirmed(found.blocks, _body_stated(stated))),
-        title=named or found.title,
+        title=headline.text or found.title,
         authors=tuple(_authors(stated, meta)) or found.authors,
         dates=dates,
         url=url,
@@ -91,11 +92,13 @@ def parse_html(raw: RawDocument) -> Draft | DocumentError:
     )
 
 
-def _body(page: Any) -> Draft:
+def _body(page: Any, headline: Any) -> Draft:
     """Headline, authors and paragraphs as the page shows them. It is not to be used afterwards."""
     import trafilatura
 
-    prune(page)
+    prune(page, headline)
+    if headline is not None:
+        headline.drop_tree()
     _remove_links_to_others(page)
     found = trafilatura.bare_extraction(page, include_comments=False, with_metadata=True)
     if found is None or found.body is None:
@@ -210,49 +213,6 @@ def _name(value: Any) -> str:
     return ""
 
 
-def _title(page: Any, stated: Mapping[str, Any], meta: Mapping[str, str]) -> str:
-    """The headline as readers see it, else as the page states it to machines, which is often
-    another one, written for search engines.
-    """
-    offered = [_name(stated.get("headline")), *(meta.get(name, "") for name in _TITLES)]
-    named = next((unescape(text) for text in offered if text), "")
-    headings = [h for h in map(_heading, page.iter("h1")) if h and h != meta.get("og:site_name")]
-    long = [h for h in headings if len(h.split()) >= _FEWEST_WORDS] or (
-        headings if len(headings) == 1 and not named else []
-    )
-    known = set(fold(named).split())
-    if seen := max(long, key=lambda h: len(known & set(fold(h).split())), default=""):
-        return _without_labels(seen, named)
-    return _without_labels(_SITE_SUFFIX.sub("", named), "")
-
-
-def _without_labels(headline: str, named: str) -> str:
-    """A headline without the name of its section before or after it: set off by a bar, or where
-    the headline as stated has not got it.
-    """
-    longest = max(headline.split(" | "), key=lambda part: len(part.split()))
-    others = len(headline.split(" | ")) - 1
-    if others and len(headline.split()) - len(longest.split()) - others <= _MOST_LABEL * others:
-        headline = longest
-    words, known = headline.split(), named.split()
-    label = len(words) - len(known)
-    if (
-        0 < label <= _MOST_LABEL
-        and len(known) > _MOST_LABEL
-        and fold(" ".join(words[label:])) == fold(named)
-    ):
-        return named
-    return headline
-
-
-def _heading(element: Any) -> str:
-    """The text of a heading, "" for one that only leads home, as a site's own name does."""
-    links = [link.get("href") or "" for link in element.iter("a")]
-    if any(urlsplit(link).path in {"", "/"} and not link.startswith("#") for link in links):
-        return ""
-    return " ".join(element.text_content().split())
-
-
 def _authors(stated: Mapping[str, Any], meta: Mapping[str, str]) -> list[str]:
     """People before organisations: a site names itself where it does not name who wrote."""
     value = stated.get("author") or stated.get("creator")
@@ -276,7 +236,7 @@ def _address(page: Any, stated: Mapping[str, Any], meta: Mapping[str, str]) -> s
         _name(stated.get("url")),
         _name(stated.get("mainEntityOfPage")),
     ]
-    return next((a for a in offered if a and urlsplit(a).scheme in {"http", "https"}), None)
+    return next((a for a in offered if a and address(a).scheme in {"http", "https"}), None)
 
 
 def _dates(

@@ -19,14 +19,20 @@ _MOST_OF_PAGE = 0.25
 _SHORTEST_REST = 400
 # Characters in the paragraphs of what is more than a teaser.
 _SHORTEST_ARTICLE = 800
+# Share of the page's paragraphs that stand with the headline in what holds all of the article.
+_ALL_OF_ARTICLE = 0.8
 
 
-def prune(page: Any) -> None:
-    """Take out of a page what is not its article; the page is changed."""
+def prune(page: Any, headline: Any) -> None:
+    """Take out of a page what is not its article, which `headline` is the heading of; the page is
+    changed.
+    """
     body = page.find("body")
     if body is None:
         return
     _keep_one(body)
+    if headline is not None:
+        _keep_around(headline, body)
     total = _paragraphs(body)
     for element in list(_candidates(body)):
         named = _names(element)
@@ -44,13 +50,44 @@ def prune(page: Any) -> None:
 def _keep_one(body: Any) -> None:
     """Where a page goes on with other articles below the first, take those out."""
     own = None
-    for article in list(body.iter("article")):
-        if any(parent.tag == "article" for parent in article.iterancestors()):
-            continue
+    for article in _articles(body):
         if own is not None:
             article.drop_tree()
         elif _paragraphs(article) >= _SHORTEST_ARTICLE:
             own = article
+
+
+def _articles(body: Any) -> list[Any]:
+    """Articles side by side: of one within another the outer, unless the inner one has a headline
+    of its own. Then the outer is a stream of articles, and is no longer called one.
+    """
+    found: list[Any] = []
+    for article in list(body.iter("article")):
+        outer = [parent for parent in article.iterancestors() if parent.tag == "article"]
+        if not outer:
+            found.append(article)
+        elif article.find(".//h1") is not None and _paragraphs(article) >= _SHORTEST_ARTICLE:
+            for parent in outer:
+                parent.tag = "div"
+            found = [one for one in found if one not in outer] + [article]
+    return found
+
+
+def _keep_around(headline: Any, body: Any) -> None:
+    """Take out what lies beside the least element that holds the headline and nearly all
+    paragraphs, such as the columns to its left and right.
+    """
+    most = _paragraphs(body) * _ALL_OF_ARTICLE
+    if most < _SHORTEST_REST:
+        return
+    for element in headline.iterancestors():
+        if _paragraphs(element) >= most:
+            for around in (element, *element.iterancestors()):
+                if around is body:
+                    return
+                for beside in (*around.itersiblings(), *around.itersiblings(preceding=True)):
+                    if isinstance(beside.tag, str):
+                        beside.drop_tree()
 
 
 def _candidates(body: Any) -> Iterator[Any]:
