@@ -511,7 +511,7 @@ class Archive:
     ) -> "IngestReport":
         with self._ingester() as ingester:
             report = ingester.ingest(documents, progress=progress)
-        self.indexer.refresh(progress=progress)
+        self.indexer.refresh(patient=True, progress=progress)
         self.takedown.clear(progress=progress)
         return report
 
@@ -616,7 +616,7 @@ class Archive:
             elif model:
                 again.passages(progress=progress)
 
-        report = indexer.rebuild(first=first, progress=progress)
+        report = indexer.rebuild(first=first, patient=True, progress=progress)
         again.finish()
         self.takedown.clear(progress=progress)
         return report

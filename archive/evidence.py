@@ -6,7 +6,7 @@ from typing import Literal
 
 from archive.authority import Authority
 from archive.rebuild import entry_of
-from archive.types import Decision, Mention, MentionKind, Place, Record
+from archive.types import Actor, Decision, Mention, MentionKind, Place, Record
 
 # What made a mention (`Mention.rule`), in words for readers.
 RULES: Mapping[str, str] = {
@@ -58,7 +58,7 @@ def evidence_of(
     named lie in.
     """
     log = {decision.seq: decision for decision in authority.decisions}
-    known, actors = authority.places(places), authority.actors
+    known = authority.places(places)
     groups: dict[tuple[Literal["actor", "place"], str, bool], list[Mention]] = {}
     reasons: dict[tuple[str, str, bool], set[int]] = {}
     for taken, decided, because in authority.judged(record):
@@ -76,7 +76,7 @@ def evidence_of(
             mentions=tuple(mentions),
             decisions=tuple(log[seq] for seq in sorted(reasons[facet, value, hidden])),
             hidden=hidden,
-            uncertain=facet == "actor" and value in actors and actors[value].uncertain,
+            uncertain=facet == "actor" and _is_uncertain(authority.actor(value)),
         )
         for (facet, value, hidden), mentions in groups.items()
     ]
@@ -97,6 +97,10 @@ def evidence_of(
                 )
             )
     return tuple(found)
+
+
+def _is_uncertain(actor: Actor | None) -> bool:
+    return actor is not None and actor.uncertain
 
 
 def _label(facet: str, value: str, places: Mapping[str, Place]) -> str:

@@ -80,27 +80,34 @@ class Indexer:
     root: Path
 
     def rebuild(
-        self, *, first: Callable[[], None] = lambda: None, progress: Progress = silent
+        self,
+        *,
+        first: Callable[[], None] = lambda: None,
+        patient: bool = False,
+        progress: Progress = silent,
     ) -> RebuildReport:
         """Build all indexes anew from the store, after what is to be done to it `first`, and
         publish them.
 
-        ArchiveError if another process is building.
+        While another process is building, who is `patient` waits; else it is an ArchiveError.
         """
         started = monotonic()
-        with self.alone():
+        with self.alone(patient=patient, progress=progress):
             first()
             self._settle_actors()
             report = self._build(progress, base=None, change=0)
         return replace(report, seconds=round(monotonic() - started, 2))
 
-    def refresh(self, *, progress: Progress = silent) -> RebuildReport | None:
+    def refresh(
+        self, *, patient: bool = False, progress: Progress = silent
+    ) -> RebuildReport | None:
         """Bring the published generation up to date with the store; None if it is already.
+        `patient` as for `rebuild`.
 
         Builds everything if there is no usable generation. RebuildNeeded if the published one
         is of another model: moving to another model is a decision, not a side effect.
         """
-        with self.alone():
+        with self.alone(patient=patient, progress=progress):
             try:
                 base = open_named(self.root, current(self.root))
             except IndexUnusable:
@@ -279,18 +286,23 @@ class Indexer:
         )
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """One process builds at a time; the lock goes with the process, however it ends."""
+    def alone(self, *, patient: bool = False, progress: Progress = silent) -> Iterator[None]:
+        """One process builds at a time; the lock goes with the process, however it ends. Who is
+        `patient` waits for the other one.
+        """
         self.root.mkdir(parents=True, exist_ok=True)
         with (self.root / ".lock").open("w") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise ArchiveError(
-                    "another process is building the index",
-                    hint="wait until it has finished; what is stored stays stored, "
-                    "and the next `archive ingest` or `archive rebuild` indexes it",
-                ) from error
+                if not patient:
+                    raise ArchiveError(
+                        "another process is building the index",
+                        hint="wait until it has finished; what is stored stays stored, "
+                        "and the next `archive ingest` or `archive rebuild` indexes it",
+                    ) from error
+                progress("wait for another", 0, None)
+                fcntl.flock(file, fcntl.LOCK_EX)
             _remove_unfinished(self.root)
             with _written(), _uncollected():
                 yield

@@ -61,10 +61,11 @@ def run(settings: Settings, *arguments: str, typed: str = "") -> subprocess.Comp
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[str]:
+def served(settings: Settings, *options: str) -> Iterator[str]:
     """The address of a server over an archive."""
+    command = (sys.executable, "-c", "from archive.cli import main; main()", "serve", "--port", "0")
     process = subprocess.Popen(
-        [sys.executable, "-c", "from archive.cli import main; main()", "serve", "--port", "0"],
+        [*command, *options],
         env=environment(settings),
         stderr=subprocess.PIPE,
         text=True,

@@ -199,10 +199,28 @@ def test_pages_of_one_search_stay_in_the_generation_they_began_in(archive):
     assert not {h.id for h in first.hits} & {h.id for h in second.hits}
 
 
-def test_two_builders_do_not_meet(archive, tmp_path):
+def test_two_builders_do_not_meet(archive):
     store_invented(archive, 10)
     with archive.indexer.alone(), pytest.raises(ArchiveError, match="another process"):
-        archive.rebuild()
+        archive.indexer.refresh()
+
+
+def test_who_rebuilds_while_another_does_waits_for_it(archive):
+    store_invented(archive, 10)
+    waits, done = threading.Event(), threading.Event()
+
+    def rebuild():
+        archive.rebuild(progress=lambda stage, *_: stage == "wait for another" and waits.set())
+        done.set()
+
+    before = archive.status().generation
+    with archive.indexer.alone():
+        threading.Thread(target=rebuild).start()
+        assert waits.wait(60)
+        assert not done.is_set()
+        assert archive.status().generation == before
+    assert done.wait(60)
+    assert archive.status().generation != before
 
 
 INGEST = """

@@ -22,6 +22,7 @@ from archive.errors import InputError
 from archive.query.request import FacetFilter, FacetList, SearchRequest
 from archive.rebuild import entry_of, labels_of
 from archive.search.wire import facet_json, value_json
+from archive.store.canon import KnownActors
 from archive.types import Actor, Decision, RawDocument, Record
 from tests.archives import NOW, run, settings_in, store_invented
 from tests.collection import PEOPLE, enriched, invented, places
@@ -411,3 +412,19 @@ def test_the_commands_of_the_documentation_work(archive, tmp_path, monkeypatch):
     assert (
         total(archive, "Harbour Town", "place") == total(archive, "Port of the North", "place") > 0
     )
+
+
+def test_all_actors_are_looked_up_at_once_and_a_few_by_themselves():
+    everybody = {value: Actor(value, value.title(), "person") for value in VALUES}
+    asked = []
+
+    def some(values):
+        asked.append(values)
+        return {value: everybody[value] for value in values if value in everybody}
+
+    known = KnownActors(some, lambda: everybody)
+    assert known[ADA] == everybody[ADA]
+    assert "nobody" not in known
+    assert asked == [[ADA], ["nobody"]]
+    assert Authority([], known).actors == everybody
+    assert asked == [[ADA], ["nobody"]]

@@ -440,6 +440,18 @@ def test_a_connection_that_asks_nothing_or_byte_by_byte_is_closed():
         assert httpx.get(f"http://127.0.0.1:{port}/").status_code == 200
 
 
+async def answers_late(scope, receive, send):
+    """An application that takes longer than a client may for what it asks."""
+    await asyncio.sleep(2 * Hasty.head_seconds)
+    await answers(scope, receive, send)
+
+
+def test_a_long_answer_to_a_second_request_is_not_broken_off():
+    with listening(answers_late, Hasty) as port, httpx.Client() as client:
+        for _ in range(2):
+            assert client.get(f"http://127.0.0.1:{port}/").status_code == 200
+
+
 def test_an_answer_that_nobody_reads_is_broken_off():
     with listening(answers, Noted) as port:
         with socket.socket() as client:

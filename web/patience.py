@@ -54,9 +54,10 @@ class Connection(H11Protocol):
         """Once the lines of a request are all there, the client has done its part."""
         asked = self.cycle
         super().data_received(data)
-        if self.cycle is not asked and self._waiting:
-            self._waiting.cancel()
-            self._waiting = None
+        if self.cycle is not asked:
+            if self._waiting:
+                self._waiting.cancel()
+                self._waiting = None
         elif self._waiting is None and (asked is None or asked.response_complete):
             self._wait()  # the first byte of one more request
 

@@ -20,7 +20,7 @@ class KnownActors(Mapping[str, Actor]):
 
     def fetch(self, values: Iterable[str]) -> None:
         """Look up several at once."""
-        wanted = sorted(set(values) - self._seen.keys())
+        wanted = sorted({value for value in values if value not in self._seen})
         if wanted:
             found = self._some(wanted)
             self._seen.update((value, found.get(value)) for value in wanted)
@@ -33,7 +33,9 @@ class KnownActors(Mapping[str, Actor]):
         return actor
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._every())
+        every = self._every()
+        self._seen.update(every)  # what comes next is asked for each of them
+        return iter(every)
 
     def __len__(self) -> int:
         return len(self._every())

@@ -296,6 +296,7 @@ def _row(number: int, article: Article) -> dict[str, object]:
         "id": public_id(article.key or ""),
         "key": article.key,
         "version": 1,
+        "changed": [],
         "text_hash": text_hash,
         "content_hash": content_hash,
         "raw": 1,
