@@ -1,5 +1,6 @@
 """The archive as one thing: the only place that wires its parts together."""
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -509,21 +510,28 @@ class Archive:
     def _take_in(
         self, documents: "Iterable[RawDocument | DocumentError]", progress: Progress
     ) -> "IngestReport":
-        with self._ingester() as ingester:
+        with self._ingester(spare=1) as ingester:
             report = ingester.ingest(documents, progress=progress)
         self.indexer.refresh(patient=True, progress=progress)
         self.takedown.clear(progress=progress)
         return report
 
     @contextmanager
-    def _ingester(self, embedder: "Embedder | None" = None) -> "Iterator[Ingester]":
-        """The way in, with processes that find names; for the model of the index, or another."""
+    def _ingester(
+        self, embedder: "Embedder | None" = None, *, spare: int = 0
+    ) -> "Iterator[Ingester]":
+        """The way in, with processes that find names, for the model of the index or another; so
+        many cores are left to what else is done meanwhile.
+        """
         from archive.extract import Workers
         from archive.ingest import Ingester
 
-        model, count = self.settings.spacy_model, self.settings.workers
+        model = self.settings.spacy_model
+        count = self.settings.workers or max(1, (os.cpu_count() or 1) - spare)
         with Workers(lambda: self.extractor, model=model, count=count) as workers:
-            yield Ingester(self.store, lambda: workers, lambda: embedder or self.embedder)
+            yield Ingester(
+                self.store, lambda: workers, lambda: self._indexer_of(embedder or self.embedder)
+            )
 
     def retry(
         self, origins: Sequence[str] = (), *, by: str, progress: Progress = silent

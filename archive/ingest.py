@@ -9,16 +9,17 @@ from itertools import chain
 
 from archive.chunk import passages_of
 from archive.clean import clean
-from archive.embed import Embedder
 from archive.errors import DocumentError
 from archive.extract import Extractor, Workers
 from archive.extract.dates import dates_of
 from archive.extract.places import Home, home_of
 from archive.identity import Status, Verdict, bars, digests, judge
+from archive.rebuild import Indexer, passage_texts
 from archive.repeats import repeated, without
 from archive.store import Store
-from archive.stream import Progress, batched, silent
+from archive.stream import Beside, Progress, batched, beside, silent
 from archive.types import Article, Enriched, RawDocument
+from archive.vectors import CacheFile, embed_cached, key_of
 
 # Articles per transaction: small enough that a stop loses little work, large enough that
 # committing costs little.
@@ -43,13 +44,13 @@ class IngestReport:
 
 @dataclass(frozen=True)
 class Ingester:
-    """All that the way in needs. `extractor` and `embedder` are loaded when first needed, so
-    that a run that brings nothing new is quick.
+    """All that the way in needs. `extractor` and `indexer`, which will index the articles, are
+    loaded when first needed, so that a run that brings nothing new is quick.
     """
 
     store: Store
     extractor: Callable[[], Extractor | Workers]
-    embedder: Callable[[], Embedder]
+    indexer: Callable[[], Indexer]
 
     def ingest(
         self, documents: Iterable[RawDocument | DocumentError], *, progress: Progress = silent
@@ -61,32 +62,34 @@ class Ingester:
         rejected: list[DocumentError] = []
         done = 0
         quarantined = self.store.refused_count() > 0
-        for batch in batched(documents, _BATCH):
-            raws = [item for item in batch if isinstance(item, RawDocument)]
-            refused: list[tuple[DocumentError, RawDocument | None]] = [
-                (item, None) for item in batch if isinstance(item, DocumentError)
-            ]
-            fresh = self._not_seen(raws)
-            counts[Status.UNCHANGED] += len(raws) - len(fresh)
-            now = datetime.now(UTC)
-            cleaned = [(raw, clean(raw, now=now)) for raw in fresh]
-            refused += [(r, raw) for raw, r in cleaned if isinstance(r, DocumentError)]
-            rejected.extend(error for error, _ in refused)
-            whole = self.without_repeats([(raw, a) for raw, a in cleaned if isinstance(a, Article)])
-            articles = self._not_barred(whole)
-            counts[Status.BARRED] += len(whole) - len(articles)
-            while articles:
-                distinct = _distinct(articles)
-                counts.update(self._take(articles[:distinct], now))
-                articles = articles[distinct:]
-            if refused or quarantined:
-                gone = {raw.origin for raw in raws} - {error.origin for error, _ in refused}
-                with self.store.writing() as writer:
-                    writer.quarantine.release(gone)
-                    writer.quarantine.keep(refused, now=now)
-                quarantined = True
-            done += len(batch)
-            progress("read", done, None)
+        with beside() as aside:
+            for batch in batched(documents, _BATCH):
+                raws = [item for item in batch if isinstance(item, RawDocument)]
+                refused: list[tuple[DocumentError, RawDocument | None]] = [
+                    (item, None) for item in batch if isinstance(item, DocumentError)
+                ]
+                fresh = self._not_seen(raws)
+                counts[Status.UNCHANGED] += len(raws) - len(fresh)
+                now = datetime.now(UTC)
+                cleaned = [(raw, clean(raw, now=now)) for raw in fresh]
+                refused += [(r, raw) for raw, r in cleaned if isinstance(r, DocumentError)]
+                rejected.extend(error for error, _ in refused)
+                read = [(raw, a) for raw, a in cleaned if isinstance(a, Article)]
+                whole = self.without_repeats(read)
+                articles = self._not_barred(whole)
+                counts[Status.BARRED] += len(whole) - len(articles)
+                while articles:
+                    distinct = _distinct(articles)
+                    counts.update(self._take(articles[:distinct], now, aside))
+                    articles = articles[distinct:]
+                if refused or quarantined:
+                    gone = {raw.origin for raw in raws} - {error.origin for error, _ in refused}
+                    with self.store.writing() as writer:
+                        writer.quarantine.release(gone)
+                        writer.quarantine.keep(refused, now=now)
+                    quarantined = True
+                done += len(batch)
+                progress("read", done, None)
         return IngestReport(
             added=counts[Status.ADDED],
             unchanged=counts[Status.UNCHANGED],
@@ -142,8 +145,12 @@ class Ingester:
             for raw, article in items
         ]
 
-    def _take(self, items: Sequence[tuple[RawDocument, Article]], now: datetime) -> list[Status]:
-        """Compare, enrich and store articles that have nothing in common with each other."""
+    def _take(
+        self, items: Sequence[tuple[RawDocument, Article]], now: datetime, aside: Beside
+    ) -> list[Status]:
+        """Compare, enrich and store articles that have nothing in common with each other. They are
+        embedded while the next ones are read.
+        """
         marks = [digests(article) for _, article in items]
         known = self.store.known(
             keys=[article.key for _, article in items if article.key],
@@ -176,16 +183,34 @@ class Ingester:
                     writer.add(new, raw, now=now)
                 elif verdict.known:
                     writer.see(verdict.known.number, raw, source=article.source, now=now)
+        stored = [
+            (raw, new)
+            for (raw, _), new in zip(items, found, strict=True)
+            if new and raw.origin in wanted
+        ]
+        if stored:
+            aside(lambda: self._embed(stored))
         return [
             verdict.status if raw.origin in wanted else Status.BARRED
             for (raw, _), verdict in zip(items, verdicts, strict=True)
         ]
 
+    def _embed(self, stored: Sequence[tuple[RawDocument, Enriched]]) -> None:
+        """Have the vectors of articles in the cache before they are indexed."""
+        indexer = self.indexer()
+        texts = [passage_texts(new, indexer.embedder) for _, new in stored]
+        embed_cached(indexer.embedder, indexer.cache, [*chain.from_iterable(texts)])
+        # What was taken down meanwhile found no vectors to clear.
+        there = {raw.origin for raw, _ in self._not_barred([(r, new.article) for r, new in stored])}
+        for (raw, _), gone in zip(stored, texts, strict=True):
+            if raw.origin not in there:
+                CacheFile(indexer.cache.path).forget(map(key_of, gone))
+
     def enrich(self, articles: Sequence[Article]) -> list[Enriched]:
         """Find names, places and dates, and cut into passages."""
         if not articles:
             return []
-        embedder = self.embedder()
+        embedder = self.indexer().embedder
         return [
             Enriched(
                 article=article,

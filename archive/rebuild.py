@@ -29,7 +29,16 @@ from archive.query.dates import day_number
 from archive.query.request import CALENDARS, FACETS, PASSAGE_FACETS
 from archive.store import Store
 from archive.stream import Progress, batched, silent
-from archive.types import Actor, Article, DateMention, Place, Precision, PublishedDate, Record
+from archive.types import (
+    Actor,
+    Article,
+    DateMention,
+    Enriched,
+    Place,
+    Precision,
+    PublishedDate,
+    Record,
+)
 from archive.vectors import VectorCache, embed_cached
 from indexes.dense import spaced
 from indexes.errors import IndexUnusable
@@ -346,11 +355,11 @@ def calibration_text(article: Article) -> str:
     return article.title or article.text[:_LIKE_A_TITLE]
 
 
-def passage_texts(record: Record, embedder: Embedder) -> list[str]:
+def passage_texts(of: Record | Enriched, embedder: Embedder) -> list[str]:
     """What is embedded for each passage of an article."""
-    article = record.article
+    article = of.article
     head = heading(article.title, embedder)
-    return [passage_text(head, article.text[p.start : p.end]) for p in record.passages]
+    return [passage_text(head, article.text[p.start : p.end]) for p in of.passages]
 
 
 def entry_of(record: Record, places: Mapping[str, Place]) -> Entry:

@@ -41,7 +41,9 @@ class Settings(BaseSettings):
     workers: Annotated[
         int | None,
         Field(
-            description="Processes that find names in a large ingest; by default one a core.", ge=1
+            description="Processes that find names in a large ingest; by default one a core, less "
+            "one for embedding.",
+            ge=1,
         ),
     ] = None
     private_addresses: Annotated[

@@ -1,10 +1,15 @@
-"""What every long stream of work needs: batches, and someone to tell how far it has come."""
+"""What every long stream of work needs: batches, a thread for what the next one need not wait for,
+and someone to tell how far it has come.
+"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from typing import Protocol, TypeVar
 
 Item = TypeVar("Item")
+Beside = Callable[[Callable[[], None]], None]
 
 
 class Progress(Protocol):
@@ -23,3 +28,21 @@ def batched(items: Iterable[Item], size: int) -> Iterator[tuple[Item, ...]]:
     rest = iter(items)
     while batch := tuple(islice(rest, size)):
         yield batch
+
+
+@contextmanager
+def beside() -> Iterator[Beside]:
+    """A thread that does one piece of work at a time while the caller goes on: the next piece waits
+    until the last is done, and an error of it is raised there, or at the end.
+    """
+    running: list[Future[None]] = []
+
+    def begin(work: Callable[[], None]) -> None:
+        while running:
+            running.pop().result()
+        running.append(thread.submit(work))
+
+    with ThreadPoolExecutor(1) as thread:
+        yield begin
+        while running:
+            running.pop().result()

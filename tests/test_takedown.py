@@ -2,6 +2,7 @@
 
 import gzip
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -145,11 +146,31 @@ def test_one_taken_down_while_its_new_version_is_read_stays_away(archive, tmp_pa
             archive.takedown.take_down(record.id, reason="", by="desk")
             return archive.extractor.extract(articles, homes)
 
-    ingester = Ingester(archive.store, Slow, lambda: archive.embedder)
+    ingester = Ingester(archive.store, Slow, lambda: archive.indexer)
     report = ingester.ingest(read([file]))
     assert (report.barred, report.updated) == (1, 0)
     assert not list(archive.store.scan())
     assert not archive.takedown.absence(record.id).found
+
+
+def test_one_taken_down_while_it_is_embedded_leaves_no_vectors(archive, tmp_path):
+    file = tmp_path / "a.json"
+    file.write_text('{"title": "Ferry", "text": "The ferry sails.", "url": "https://a.example/1"}')
+    there = archive.indexer
+
+    class Slow:
+        def __getattr__(self, name):
+            return getattr(there.embedder, name)
+
+        def passages(self, texts):
+            for record in archive.store.scan():
+                archive.takedown.take_down(record.id, reason="", by="desk")
+            return there.embedder.passages(texts)
+
+    slow = replace(there, embedder=Slow())
+    Ingester(archive.store, lambda: archive.extractor, lambda: slow).ingest(read([file]))
+    (stone,) = archive.store.tombstones.all()
+    assert not archive.takedown.absence(stone.id).found
 
 
 def test_what_is_left_somewhere_is_found(told):

@@ -34,7 +34,7 @@ def evaluate_stories(
         # Each is judged, also one with the text of another: an id of its own keeps it.
         content = json.dumps({**item, "event": None, "id": f"{at}"}).encode()
         documents.append(RawDocument(content, "json", origin))
-    ingester = Ingester(archive.store, lambda: archive.extractor, lambda: archive.embedder)
+    ingester = Ingester(archive.store, lambda: archive.extractor, lambda: archive.indexer)
     report = ingester.ingest(documents, progress=progress)
     if report.rejected:
         fault = report.rejected[0]

@@ -1,6 +1,5 @@
 """Articles in, what they name out, found by several processes at once where there are many."""
 
-import os
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -33,14 +32,14 @@ class Workers:
         extractor: Callable[[], Extractor],
         *,
         model: str,
-        count: int | None = None,
+        count: int,
         alone: int = _ALONE,
     ) -> None:
-        """`count` processes, one a core by default, after `alone` articles."""
+        """`count` processes after `alone` articles; one is this one."""
         self._extractor = extractor
         self._model = model
         self._alone = alone
-        self._count = count or os.cpu_count() or 1
+        self._count = count
         self._done = 0
         self._pool: ProcessPoolExecutor | None = None
 

@@ -45,7 +45,8 @@ def main() -> None:
     recogniser, rules = (1000 * (b - a) / len(articles) for a, b in pairwise(used))
     print(f"processor time: recogniser {recogniser:.1f} ms, rules {rules:.1f} ms an article")
     print(f"one process: {rate(extractor, articles):.1f} articles/s")
-    with Workers(lambda: extractor, model=model, alone=0) as workers:
+    cores = os.cpu_count() or 1
+    with Workers(lambda: extractor, model=model, count=cores, alone=0) as workers:
         workers.extract(articles[:BATCH])  # the processes have started
         print(f"one a core: {rate(workers, articles):.1f} articles/s")
 
