@@ -173,6 +173,7 @@ def test_a_half_of_something_else_is_no_half_of_a_time(text, expected):
         "The 12-year-old boy is 5 feet tall.",
         "They fall in spring water and sit on a second wall.",
         "The Sun shone and Mar Lodge stood.",
+        "About 1,000 GMT workers went home.",
     ],
 )
 def test_what_only_looks_like_a_time_is_none(text):
@@ -237,7 +238,8 @@ def test_an_article_in_a_language_that_the_rules_do_not_know_has_no_dates():
 WORDS = st.sampled_from(
     "the last next this Friday June 2019 3 third quarter of year years ago two a few - , . May "
     "early day before after week 10:30 p.m. every '90s 1990s 31 February past following Q3 fiscal "
-    "century decade half in to until spring 99 2100 0 Christmas Easter nineteen ninety noon".split()
+    "century decade half in to until spring 99 2100 0 Christmas Easter nineteen ninety noon "
+    "1,000 7.5 1730 zero GMT EST o'clock at".split()
 )
 
 

@@ -108,6 +108,8 @@ def clock(run: Run, context: Context) -> Reading | None:
             return None  # "in 2015 local councils"
         word = f"{word[:2]}:{word[2:]}"
     hour, _, minute = word.partition(":")
+    if hour not in NUMBERS and not hour.isdecimal():
+        return None  # "at 1,000 a.m.", "7.5 p.m."
     hours = NUMBERS[hour] if hour in NUMBERS else int(hour)
     minute = minute[:2] or "00"
     known = half or zone or run.word("o") or run.near(-1) == "at"
