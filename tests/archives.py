@@ -2,12 +2,17 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import uvicorn
 
 from archive.chunk import passages_of
 from archive.core import Archive
@@ -58,6 +63,21 @@ def run(settings: Settings, *arguments: str, typed: str = "") -> subprocess.Comp
         check=False,
         timeout=300,
     )
+
+
+@contextmanager
+def listening(app: Any, protocol: Any = "h11") -> Iterator[int]:
+    """The port of a server in this process."""
+    config = uvicorn.Config(app, http=protocol, log_level="critical", lifespan="off")
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as made:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [made]})
+        thread.start()
+        try:
+            yield made.getsockname()[1]
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 @contextmanager

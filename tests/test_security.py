@@ -9,13 +9,11 @@ import socket
 import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from html.parser import HTMLParser
 from urllib.parse import quote
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import Depends
 from fastapi.testclient import TestClient
 
@@ -27,7 +25,7 @@ from archive.query.request import SearchRequest
 from archive.readers import read
 from archive.settings import Settings
 from archive.types import Article, Enriched, Mention, Place, RawDocument, Role, Scope
-from tests.archives import NOW, settings_in, store_invented
+from tests.archives import NOW, listening, settings_in, store_invented
 from tests.people import PASSWORD, addresses, browser, csrf, enrol, send, sign_in, signed_in
 from tests.website import website
 from web.app import create_app
@@ -396,21 +394,6 @@ async def answers(scope, receive, send):
     for _ in range(400 if scope["path"] == "/much" else 1):
         await send({"type": "http.response.body", "body": b"x" * 65_536, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
-
-
-@contextmanager
-def listening(app, protocol):
-    """The port of a server in this process."""
-    config = uvicorn.Config(app, http=protocol, log_level="critical", lifespan="off")
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as made:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [made]})
-        thread.start()
-        try:
-            yield made.getsockname()[1]
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 def until_closed(client):
