@@ -14,7 +14,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from archive.errors import ArchiveError, DocumentError, QueryError, RebuildNeeded, StoreError
-from archive.query.request import FACETS, Count, FacetFilter, FacetList, SearchRequest, Sort
+from archive.query.request import (
+    FACETS,
+    OF_PLACES,
+    Count,
+    FacetFilter,
+    FacetList,
+    SearchRequest,
+    Sort,
+)
 from archive.settings import Settings, read_settings
 from archive.stream import Progress, silent
 
@@ -46,7 +54,7 @@ if TYPE_CHECKING:
         GenerationView,
         Group,
         Hit,
-        PlaceCount,
+        PlaceCounts,
         Related,
         Span,
         Status,
@@ -139,9 +147,30 @@ class Archive:
                 hint="facets are: " + ", ".join(FACETS),
                 field="name",
             )
+        if asked.under and asked.name not in OF_PLACES:
+            raise QueryError(
+                f"“{asked.name}” has no levels",
+                hint="one lies in another of: " + ", ".join(OF_PLACES),
+                field="under",
+            )
         engine = self._engine_for(request, asked)
         with self._searching:
-            return engine.facet(request, asked, size=size, today=_today())
+            return engine.facet(request, asked, size=size, today=_today(), around=self._around)
+
+    def _around(self) -> "dict[str, tuple[str, ...]]":
+        """What each place lies in, the nearest first, as people decided."""
+        decided = self.authority().decided_on("place")
+        known = self.store.around()
+        touched = {v for v in known if v in decided or not decided.isdisjoint(known[v])}
+        settled = {v: p.parents for v, p in self._decided_places(touched).items()}
+        return {v: known[v] for v in known if v not in touched} | settled
+
+    def path(self, place: str) -> "tuple[Place, ...]":
+        """A place and what it lies in, the largest first; nothing if it is not known."""
+        known = self._decided_places([place])
+        if place not in known:
+            return ()
+        return tuple(known[v] for v in (*reversed(known[place].parents), place) if v in known)
 
     def timeline(self, request: SearchRequest) -> "Timeline":
         """The articles of a result set over time, beside all that the archive holds."""
@@ -237,17 +266,25 @@ class Archive:
         record = self.store.get(article_id)
         return self._engine_for(request).why(request, record, today=_today())
 
-    def places(self, request: SearchRequest, name: str = "place") -> "tuple[PlaceCount, ...]":
-        """All places of a result set (or those it was `reported` from) with what the gazetteer
-        says of them, most articles first; what is not in the record is left out.
+    def places(
+        self, request: SearchRequest, *, kinds: tuple[str, ...] = (), most: int = _ALL
+    ) -> "PlaceCounts":
+        """The places of a result set, of all or some kinds, with what the gazetteer says of them;
+        what is not in the record is left out.
         """
-        from archive.search.answer import PlaceCount
+        from archive.search.answer import PlaceCount, PlaceCounts
 
-        facet = self.facet(replace(request, cursor=None), FacetList(name), size=_ALL)
+        asked = FacetList("place", kinds=kinds)
+        facet = self.facet(replace(request, cursor=None), asked, size=most)
         known = self._decided_places([v.value for v in facet.values])
-        return tuple(
-            PlaceCount(known[v.value], v.count, v.chosen) for v in facet.values if v.value in known
+        shown = tuple(
+            PlaceCount(
+                place, v.count, v.chosen, tuple(known[p] for p in place.parents if p in known)
+            )
+            for v in facet.values
+            if (place := known.get(v.value))
         )
+        return PlaceCounts(shown, facet.total)
 
     def suggest(self, prefix: str, *, size: int = 8) -> "tuple[Suggestion, ...]":
         """Actors, places, sources with a word that begins like this, most articles first."""

@@ -1,5 +1,6 @@
 """The values of one facet by code: what each is and is called, and which ones a name stands for."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -46,30 +47,37 @@ class Packed:
 
 @dataclass(frozen=True)
 class Alphabet:
-    """The values of a facet in the order of their folded labels: `codes` says which they are."""
+    """The values of a facet in the order of their folded labels, then their own: `ranks` ascend so,
+    by code. A label stands where it is among all `names` of the first slice; those that are not
+    there, `added` in order, stand `before` the name at a place. So nearly nothing has to be read.
+    """
 
-    labels: Texts
-    codes: Codes
-
-    @cached_property
-    def ranks(self) -> Codes:
-        """By code, where a value stands."""
-        ranks = np.empty_like(self.codes)
-        ranks[self.codes] = np.arange(len(self.codes))
-        return ranks
+    names: Texts
+    ranks: Codes
+    added: Sequence[str]
+    before: Codes
 
     def beginning(self, prefix: str) -> tuple[int, int]:
-        """Where the labels that begin so stand: the first of them, and the first after them."""
-        return self.labels.place(prefix), self.labels.place(prefix + LAST)
+        """The ranks of labels that begin so: from the first on, below the second."""
+        return self._place(prefix), self._place(prefix + LAST)
 
     def initials(self, ranks: Codes) -> list[str]:
         """The characters that the labels at some ranks (ascending) begin with, in order."""
         found = []
-        at = int(np.searchsorted(ranks, self.labels.place("\x01")))  # past those without a name
+        at = int(np.searchsorted(ranks, self._place("\x01")))  # past those without a name
         while at < len(ranks):
-            found.append(self.labels[int(ranks[at])][0])
+            found.append(self._label(int(ranks[at]))[0])
             at = int(np.searchsorted(ranks, self.beginning(found[-1])[1]))
         return found
+
+    def _place(self, text: str) -> int:
+        return self.names.place(text) + bisect_left(self.added, text)
+
+    def _label(self, rank: int) -> str:
+        ranks = self.before + np.arange(len(self.added))
+        at = int(np.searchsorted(ranks, rank))
+        is_added = at < len(ranks) and ranks[at] == rank
+        return self.added[at] if is_added else self.names[rank - at]
 
 
 @dataclass(frozen=True)
@@ -181,20 +189,33 @@ class Values(Lazy[str]):
 
     @cached_property
     def alphabet(self) -> "Alphabet":
-        """All values in the order of their folded labels; made once, when it is first needed."""
+        """All values in the order of their labels; made once, when it is first needed."""
         table = self.first.table
-        codes, names = table.codes.tolist(), np.bincount(table.codes, minlength=len(self))
         # A value with one name is called so; all others have to be asked for their label.
-        alone = names == 1
-        alone[list(self.renewed)] = False
-        known = alone.tolist()
-        pairs = [(table.names[at], code) for at, code in enumerate(codes) if known[code]]
-        others = np.flatnonzero(~alone).tolist()
-        pairs += [(fold(self.label(code).name), code) for code in others]
-        pairs.sort(key=lambda pair: (pair[0], self[pair[1]]))
-        return Alphabet(
-            Texts.of(name for name, _ in pairs), np.array([code for _, code in pairs], np.int64)
-        )
+        is_alone = np.bincount(table.codes, minlength=len(self)) == 1
+        is_alone[list(self.renewed)] = False
+        places = np.full(len(self), -1, np.int64)
+        alone = np.flatnonzero(is_alone[table.codes])
+        places[table.codes[alone]] = alone
+        added = []
+        for code in np.flatnonzero(~is_alone).tolist():
+            label, value = fold(self.label(code).name), self[code]
+            at = table.names.place(label)
+            while at < len(table.names) and table.names[at] == label and self._at(at) < value:
+                at += 1
+            if at < len(table.names) and table.names[at] == label and self._at(at) == value:
+                places[code] = at
+            else:
+                added.append((label, value, at, code))
+        added.sort()
+        before = np.array([at for *_, at, _ in added], np.int64)
+        ranks = places + np.searchsorted(before, places, side="right")
+        ranks[[code for *_, code in added]] = before + np.arange(len(added))
+        return Alphabet(table.names, ranks, [label for label, *_ in added], before)
+
+    def _at(self, place: int) -> str:
+        """The value that the name at a place of the first slice's table is of."""
+        return self[int(self.first.table.codes[place])]
 
     def _found(self, look: Callable[[NameTable], Codes]) -> Iterator[Codes]:
         yield look(self.first.table)

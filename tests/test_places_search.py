@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from archive.core import Archive, open_archive
 from archive.errors import QueryError
 from archive.query.geo import Box, Circle, parse_box, parse_circle
 from archive.query.request import FacetFilter, FacetList, SearchRequest
+from archive.search.place_tree import WORLD, PlaceTree
 from archive.types import Article, Enriched, Mention, Place, RawDocument
 from tests.archives import NOW, settings_in
 from web.app import create_app
@@ -105,10 +107,9 @@ def test_area_that_is_none_is_refused(atlas: Archive, field: str, text: str) -> 
 
 
 def test_count_beside_a_place_is_the_total_it_gives(atlas: Archive) -> None:
-    for name in ("place", "reported"):
-        for counted in atlas.places(SearchRequest(), name):
-            chosen = FacetFilter(name, counted.place.value)
-            assert atlas.search(SearchRequest(filters=(chosen,))).total == counted.count
+    for counted in atlas.places(SearchRequest()).shown:
+        chosen = FacetFilter("place", counted.place.value)
+        assert atlas.search(SearchRequest(filters=(chosen,))).total == counted.count
 
 
 def test_other_name_is_suggested_and_found_in_the_list(atlas: Archive) -> None:
@@ -123,6 +124,60 @@ def test_list_of_places_is_a_tree(atlas: Archive) -> None:
     order = [page.index(name) for name in ("Europe", "Norland", "Coast", ">Harbour<")]
     assert order == sorted(order)
     assert page.count("<details") == 3
+
+
+def test_a_level_of_places_says_how_many_lie_in_each(atlas: Archive) -> None:
+    def level(under: str) -> dict[str, int | None]:
+        found = atlas.facet(SearchRequest(), FacetList("place", under=under))
+        return {v.value: v.inside for v in found.values}
+
+    assert level(WORLD) == {"europe": 1}
+    assert level("europe") == {"norland": 2}
+    assert level("norland") == {"coast.norland": 1, "isle.norland": 0}
+    assert level("isle.norland") == level("nowhere") == {}
+    with pytest.raises(QueryError, match="no levels"):
+        atlas.facet(SearchRequest(), FacetList("source", under="europe"))
+
+
+def test_who_asks_for_levels_over_the_api_is_told_how_many_lie_in_each(atlas: Archive) -> None:
+    client = TestClient(create_app(atlas))
+    found = client.get("/api/v1/facets?name=place&under=norland&size=1")
+    [coast] = found.json()["values"]
+    assert (coast["value"], coast["inside"]) == ("coast.norland", 1)
+    further = client.get(found.links["next"]["url"]).json()["values"]
+    assert [value["value"] for value in further] == ["isle.norland"]
+    assert client.get("/api/v1/facets?name=source&under=norland").status_code == 400
+
+
+def test_what_lies_in_a_place_that_is_not_shown_lies_in_what_is_around_it() -> None:
+    tree = PlaceTree.of(
+        ["coast", "europe", "harbour", "norland"],
+        {"coast": ("norland", "europe"), "harbour": ("coast", "norland", "elsewhere", "europe")},
+    )
+    everything = np.ones(4, np.bool_)
+    assert tree.parents(everything).tolist() == [3, -1, 0, -1]
+    assert tree.parents(np.array([False, True, True, True])).tolist() == [3, -1, 3, -1]
+    assert tree.parents(np.array([True, True, True, False])).tolist() == [1, -1, 0, -1]
+
+
+def test_of_many_places_a_page_shows_one_level_and_leads_to_the_next(
+    atlas: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.pages.ALL_OPEN", 0)
+    monkeypatch.setattr("web.pages._VALUES_A_PAGE", 1)
+    client = TestClient(create_app(atlas))
+    top = client.get("/facets/place?place=isle.norland").text
+    assert ">Norland<" in top
+    assert "Coast" not in top
+    assert 'aria-current="true"><span class="label" dir="auto">Isle<' in top
+    [into] = re.findall(r'class="opener" href="([^"]+)">▸ 2 in Norland', top)
+    level = client.get(unescape(into)).text
+    assert "▸" not in level  # what is chosen comes first
+    assert re.search(r'aria-label="Where this lies".*All places.*Europe.*"page">Norland<', level)
+    assert "1–1 of 2 places" in level
+    [further] = re.findall(r'rel="next" href="([^"]+)"', level)
+    assert "2–2 of 2 places" in (last := client.get(unescape(further)).text)
+    assert "▸ 1 in Coast" in last
 
 
 def test_map_shows_towns_with_links_and_a_table(atlas: Archive) -> None:

@@ -10,21 +10,23 @@ from fastapi.responses import RedirectResponse
 from archive.citation import FORMS
 from archive.core import Archive
 from archive.errors import NotFound, QueryError
-from archive.query.request import FACETS, FacetList, ListOrder, SearchRequest
+from archive.query.request import FACETS, OF_PLACES, FacetList, ListOrder, SearchRequest
+from archive.search.answer import Facet, FacetValue
+from archive.search.place_tree import WORLD
 from web.deps import archive_of, site_of
 from web.params import first_page, search_request
 from web.render import render, static
 from web.views.article import Found, article_page
 from web.views.cite import cite_page
 from web.views.facet import facet_page
-from web.views.map import map_page
+from web.views.map import MOST_DOTS, MOST_ROWS, SPOTS, TOWNS, map_page
 from web.views.plain import about_page
 from web.views.profile import articles_of, profile_page
 from web.views.search import Context, empty_archive, search_page, shown_places
 from web.views.source import articles_from, source_page
 from web.views.story import story_page
 from web.views.timeline import timeline_page
-from web.views.tree import tree_page
+from web.views.tree import ALL_OPEN, PREVIEWED, TreePage, is_opened, tree_page
 from web.views.versions import versions_page
 from web.watching import keep_stages
 
@@ -78,20 +80,41 @@ def facet(
         raise QueryError(
             f"there is no facet “{name[:40]}”", hint="facets are: " + ", ".join(FACETS)
         )
-    if name in {"place", "reported"} and not (find or initial):
-        tree = tree_page(asked, name, archive.places(asked, name), under)
-        return render(request, "tree.html", tree)
+    if name in OF_PLACES and not (find or initial):
+        return render(request, "tree.html", _tree(archive, asked, name, under))
     listed = FacetList(name, find, initial, ListOrder.NAME if initial else ListOrder.COUNT)
     found = archive.facet(asked, listed, size=_VALUES_A_PAGE)
     return render(request, "facet.html", facet_page(asked, found, listed))
 
 
+def _tree(archive: Archive, asked: SearchRequest, name: str, under: str) -> TreePage:
+    first = first_page(asked)
+    filtered = sum(f.facet == name for f in first.filters)
+    every = archive.facet(first, FacetList(name), size=filtered + 1)
+    small = every.total <= ALL_OPEN
+
+    def inside(value: FacetValue) -> Facet | None:
+        if not (small or is_opened(value)):
+            return None
+        size = every.total if small else PREVIEWED
+        return archive.facet(first, FacetList(name, under=value.value), size=size)
+
+    return tree_page(
+        asked,
+        archive.facet(asked, FacetList(name, under=under or WORLD), size=_VALUES_A_PAGE),
+        archive.path(under),
+        [value for value in every.values if value.chosen and not small],
+        inside,
+    )
+
+
 @router.get("/map")
 def atlas(request: Request, archive: _Archive, asked: _Search) -> Response:
     """The places of a result set on a map."""
-    places = archive.places(asked)
+    spots = archive.places(asked, kinds=SPOTS, most=MOST_DOTS)
+    towns = archive.places(asked, kinds=TOWNS, most=MOST_ROWS)
     total = archive.search(replace(asked, size=1, cursor=None)).total
-    page = map_page(asked, places, {p.place.value: p.place.label for p in places}, total)
+    page = map_page(asked, spots, towns, total)
     return render(request, "map.html", page)
 
 

@@ -38,6 +38,9 @@ class FacetValueBody(_Body):
     main: int | None = Field(
         None, description="Of actors and places: the articles about it, as `about=` filters them."
     )
+    inside: int | None = Field(
+        None, description="Of a level of places: how many in the list of those that lie in it."
+    )
 
 
 class PassageBody(_Body):

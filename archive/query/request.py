@@ -18,6 +18,7 @@ FACETS = (
     "changed",
 )
 # Facets whose values are known of each passage, too.
+OF_PLACES = ("place", "reported")
 PASSAGE_FACETS = ("actor", "place")
 MAX_QUERY_CHARACTERS = 2_000
 MAX_PAGE = 100
@@ -134,10 +135,13 @@ class ListOrder(StrEnum):
 @dataclass(frozen=True, slots=True)
 class FacetList:
     """Which values of a facet are wanted: those whose name has `find` in it, and whose label
-    begins with `initial`.
+    begins with `initial`; of these `kinds`, if any are named; of places those that lie directly in
+    the one `under` names (in none, if that is `archive.search.place_tree.WORLD`).
     """
 
     name: str
     find: str = ""
     initial: str = ""
     order: ListOrder = ListOrder.COUNT
+    under: str = ""
+    kinds: tuple[str, ...] = ()

@@ -37,7 +37,7 @@ class FacetValue:
     """One value with the number of articles that choosing it would leave. `chosen` says
     whether the request includes or excludes it. `kind` is set for actors and places; `main`, for
     actors and places, counts the articles that are about the value: choosing it in "about" gives
-    them.
+    them. `inside`, in a list of one level of places, counts those that lie directly in it.
     """
 
     value: str
@@ -46,15 +46,27 @@ class FacetValue:
     chosen: str | None = None
     kind: MentionKind | PlaceKind | None = None
     main: int | None = None
+    inside: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceCount:
-    """A place with the number of articles that choosing it would leave."""
+    """A place with the number of articles that choosing it would leave, and what it lies in, the
+    nearest first.
+    """
 
     place: Place
     count: int
     chosen: str | None = None
+    around: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCounts:
+    """The first places of a result set, most articles first; `total` counts all of them."""
+
+    shown: tuple[PlaceCount, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)

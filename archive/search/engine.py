@@ -41,6 +41,7 @@ from archive.search.facet_list import listed
 from archive.search.loosening import Looser, looser
 from archive.search.meant import meant
 from archive.search.names import Names
+from archive.search.place_tree import WORLD, PlaceTree
 from archive.search.plan import WITHOUT, Plan, period_mask, plan
 from archive.search.profile import Profile, beside, dated, having, newest, periods
 from archive.search.raising import NOTHING, Raising, freshness, named_share
@@ -206,8 +207,18 @@ class Engine:
             page=self._cursor(request, start, total) if start else None,
         )
 
-    def facet(self, request: SearchRequest, asked: FacetList, *, size: int, today: date) -> Facet:
-        """Part of the whole list of a facet's values for a checked request."""
+    def facet(
+        self,
+        request: SearchRequest,
+        asked: FacetList,
+        *,
+        size: int,
+        today: date,
+        around: Callable[[], Mapping[str, tuple[str, ...]]] = dict,
+    ) -> Facet:
+        """Part of the whole list of a facet's values for a checked request. `around` tells what
+        each place lies in, the nearest first; it is asked once.
+        """
         at = cursor.decode(request, asked)
         position = at[1] if at else 0
         last = position + size
@@ -224,8 +235,16 @@ class Engine:
         else:
             counts, value_of = self._valued(results, asked.name, chosen)
             values = self.generation.columns[asked.name].values
-            codes, initials = listed(values, counts, _codes(values, chosen), asked)
-            shown = [value_of(code) for code in codes[position:last].tolist()]
+            kept = _codes(values, chosen)
+            codes = np.union1d(np.flatnonzero(counts), kept)
+            inside = None
+            if asked.under:
+                codes, inside = self._level(asked, codes, around)
+            codes, initials = listed(values, counts, kept, asked, codes)
+            shown = [
+                replace(value_of(code), inside=int(inside[code]) if inside is not None else None)
+                for code in codes[position:last].tolist()
+            ]
             total = len(codes)
 
         def cursor_to(start: int) -> str:
@@ -240,6 +259,29 @@ class Engine:
             next=cursor_to(last) if last < total else None,
             previous=cursor_to(max(0, position - size)) if position else None,
         )
+
+    def _level(
+        self,
+        asked: FacetList,
+        found: Codes,
+        around: Callable[[], Mapping[str, tuple[str, ...]]],
+    ) -> tuple[Codes, Ordinals]:
+        """Those of the places found that lie directly in the one asked for; and by code, how many
+        of those found lie directly in each.
+        """
+        values = self.generation.columns[asked.name].values
+        if asked.name not in self._trees:
+            self._trees[asked.name] = PlaceTree.of(values, around())
+        shown = np.zeros(len(values), np.bool_)
+        shown[found] = True
+        parents = self._trees[asked.name].parents(shown)[found]
+        at = -1 if asked.under == WORLD else values.code(asked.under)
+        inside = np.bincount(parents[parents >= 0], minlength=len(values))
+        return found[parents == at] if at is not None else found[:0], inside
+
+    @cached_property
+    def _trees(self) -> dict[str, PlaceTree]:
+        return {}
 
     def why(self, request: SearchRequest, record: Record, *, today: date) -> Why:
         """Why an article is in the result set of a checked request, or why not."""

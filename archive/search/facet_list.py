@@ -13,21 +13,23 @@ from indexes.values import Values
 
 
 def listed(
-    values: Values, counts: Ordinals, chosen: Codes, asked: FacetList
+    values: Values, counts: Ordinals, chosen: Codes, asked: FacetList, found: Codes
 ) -> tuple[Codes, tuple[str, ...]]:
-    """The codes of all values with a count and of those chosen, in the order asked for: by count,
-    those chosen first, or by label. And the letters that they begin with, whichever is asked for.
+    """The codes of those `found` that are asked for, in the order asked for: by count, those chosen
+    first, or by label. And the letters that they begin with, whichever is asked for.
     """
-    found = np.union1d(np.flatnonzero(counts), chosen)
+    if asked.kinds:
+        found = found[np.any([values.is_kind(kind)[found] for kind in asked.kinds], axis=0)]
     if asked.find:
         found = np.intersect1d(found, values.containing(fold(asked.find)))
     alphabet = values.alphabet
-    ranks = np.sort(alphabet.ranks[found])
+    ranks = alphabet.ranks[found]
+    order = np.argsort(ranks)
+    ordered, ranks = found[order], ranks[order]
     initials = tuple(letter for letter in alphabet.initials(ranks) if letter.isalpha())
     if asked.initial:
         start, end = alphabet.beginning(fold(asked.initial))
-        ranks = ranks[(ranks >= start) & (ranks < end)]
-    ordered = alphabet.codes[ranks]
+        ordered = ordered[(ranks >= start) & (ranks < end)]
     if asked.order is ListOrder.COUNT:
         ordered = ordered[np.lexsort((-counts[ordered], ~np.isin(ordered, chosen)))]
     return ordered, initials

@@ -411,6 +411,12 @@ class Store:
                 for row in session.scalars(sa.select(PlaceRow).where(col(PlaceRow.value).in_(part)))
             }
 
+    def around(self) -> dict[str, tuple[str, ...]]:
+        """What each place that any article mentions lies in, the nearest first."""
+        with self._reading() as session:
+            rows = session.execute(sa.select(col(PlaceRow.value), col(PlaceRow.parents)))
+            return {value: tuple(parents) for value, parents in rows}
+
     def actors(self, values: Sequence[str] | None = None) -> dict[str, Actor]:
         """Whom the values of mentions, all or some, stand for across the archive; a value that is
         not among them stands for itself.

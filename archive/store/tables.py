@@ -279,8 +279,12 @@ class ArticleRow(Published, table=True):
     """The current version of an article."""
 
     __tablename__ = "article"
-    # A number is never given out twice: an index may still hold the article that had it.
-    __table_args__ = {"sqlite_autoincrement": True}
+    __table_args__ = (
+        # Has what is counted of all articles: their texts need not be passed over.
+        Index("article_holdings", "source", "published_start"),
+        # A number is never given out twice: an index may still hold the article that had it.
+        {"sqlite_autoincrement": True},
+    )
     number: int | None = Field(default=None, primary_key=True)
     id: str = Field(unique=True, max_length=12)
     key: str | None = Field(default=None, sa_column=Column(Text, unique=True, nullable=True))
@@ -291,7 +295,7 @@ class ArticleRow(Published, table=True):
     text: str = Field(sa_column=Column(Text, nullable=False))
     origin: str = Field(sa_column=Column(Text, nullable=False))
     url: str | None = None
-    source: str | None = Field(default=None, index=True)
+    source: str | None = None
     authors: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     section: str | None = None
     language: str | None = None

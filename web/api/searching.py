@@ -93,13 +93,29 @@ def facets(
     order: Annotated[
         ListOrder, Query(description="Most articles first, or by name.")
     ] = ListOrder.COUNT,
+    under: Annotated[
+        str,
+        Query(
+            description="Of `place` and `reported`: only what lies directly in this place; `world` "
+            "for the largest. Each value then has `inside`.",
+            max_length=_LONGEST_PREFIX,
+            examples=["europe"],
+        ),
+    ] = "",
 ) -> JSONResponse:
     """`size` says how many values are wanted. A value's count is the total that choosing it
     gives. The header `Link` leads to those after and before these; their cursors are of this list
     alone.
     """
-    facet = archive.facet(request, FacetList(name, find, initial, order), size=request.size)
-    asked = {"name": name, "find": find, "initial": initial, "order": order.value}
+    listed = FacetList(name, find, initial, order, under)
+    facet = archive.facet(request, listed, size=request.size)
+    asked = {
+        "name": name,
+        "find": find,
+        "initial": initial,
+        "order": order.value,
+        "under": under,
+    }
     told = {name: said for name, said in asked.items() if said}
     return JSONResponse(facet_json(facet), headers=_beside(http, request, facet, told))
 

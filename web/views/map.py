@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from archive.query.request import FacetFilter, SearchRequest
-from archive.search.answer import PlaceCount
+from archive.search.answer import PlaceCount, PlaceCounts
 from archive.types import Place
 from web.params import link, with_filter, without_filter
 from web.views.parts import Box, Link, box
@@ -16,9 +16,10 @@ _M = math.sqrt(3) / 2
 _SCALE = 180.0
 WIDTH = 974.0
 _NORTHMOST, _SOUTHMOST = 84.0, -58.0  # Antarctica reports no news
-_KINDS = ("city", "county", "country")
-_MOST_DOTS = 250
-_MOST_ROWS = 60
+TOWNS = ("city", "county")
+SPOTS = (*TOWNS, "country")
+MOST_DOTS = 250
+MOST_ROWS = 60
 _SMALLEST, _LARGEST = 2.5, 16.0  # radius of a dot on the whole world's map
 _FITTED_SHARE = 0.6  # of the world's width: places nearer together are shown larger
 _NARROWEST = 90.0
@@ -100,21 +101,17 @@ _TOP = _top(_NORTHMOST)
 HEIGHT = round(_SCALE * (_TOP - _top(_SOUTHMOST)), 1)
 
 
-def map_page(
-    request: SearchRequest, places: Sequence[PlaceCount], labels: dict[str, str], total: int
-) -> MapPage:
-    """The page of a request's places; `labels` names what they lie in, `total` counts the
+def map_page(request: SearchRequest, spots: PlaceCounts, towns: PlaceCounts, total: int) -> MapPage:
+    """The page of a request's first `SPOTS`, drawn, and `TOWNS`, in a table; `total` counts the
     result set.
     """
-    spots = [p for p in places if p.place.kind in _KINDS]
-    towns = [p for p in spots if p.place.kind != "country"]
     return MapPage(
         box=box(request),
-        drawing=drawing(request, spots[:_MOST_DOTS]),
-        rows=tuple(_rows(request, towns[:_MOST_ROWS], labels)),
-        total=len(towns),
+        drawing=drawing(request, spots.shown),
+        rows=tuple(_rows(request, towns.shown)),
+        total=towns.total,
         named_in=request.count.of(total),
-        left_out=max(0, len(spots) - _MOST_DOTS),
+        left_out=spots.total - len(spots.shown),
         back=link(request),
         tree=link(replace(request, cursor=None), "/facets/place"),
         wider=_wider(request),
@@ -183,12 +180,9 @@ def _window(
     return round(left, 1), round(top, 1), round(width, 1)
 
 
-def _rows(
-    request: SearchRequest, places: Iterable[PlaceCount], labels: dict[str, str]
-) -> Iterable[Row]:
+def _rows(request: SearchRequest, places: Iterable[PlaceCount]) -> Iterable[Row]:
     for counted in places:
-        parents = counted.place.parents
-        where = [labels[v] for v in (parents[:1] + parents[-2:-1]) if v in labels]
+        where = [place.label for place in counted.around[:1] + counted.around[-2:-1]]
         yield Row(
             label=counted.place.label,
             where=", ".join(dict.fromkeys(w for w in where if w != counted.place.label)),

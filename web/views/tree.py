@@ -1,29 +1,29 @@
-"""The page of all places of a result set, as a tree: continents, countries, divisions, towns."""
+"""The page of the places of a result set, level by level: continents, countries, towns."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from archive.query.request import FacetFilter, SearchRequest
-from archive.search.answer import PlaceCount
-from web.params import link, with_filter, without_filter
-from web.views.parts import HEADINGS, Box, Choice, box, fields
+from archive.search.answer import Facet, FacetValue
+from archive.types import Place
+from web.params import first_page, link, with_filter
+from web.views.parts import HEADINGS, Box, Choice, Link, box, choices, fields
 
-# Few places are shown all at once; of more only what is opened, so that the page stays light.
-_ALL_OPEN = 100
-_MOST_OF_ONE = 200
+# Few places are shown all at once; of more only a level, so that the page stays light.
+ALL_OPEN = 100
+# Of a continent, what most articles name.
+PREVIEWED = 12
+_CONTINENT = "continent"
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A place with what lies in it: all of it is there if `open`, else `opener` leads there."""
+    """A place with some of what lies in it, and where all of that is."""
 
-    label: str
     choice: Choice
     branches: tuple["Branch", ...]
-    open: bool
-    opener: str
+    more: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,15 @@ class TreePage:
     box: Box
     heading: str
     name: str
+    path: tuple[Link, ...]
+    here: Link | None
+    chosen: tuple[Choice, ...]
     branches: tuple[Branch, ...]
     total: int
-    left_out: int
+    first: int
+    last: int
+    next: str
+    previous: str
     kept: tuple[tuple[str, str], ...]
     back: str
     map: str
@@ -43,65 +49,70 @@ class TreePage:
 
 
 def tree_page(
-    request: SearchRequest, name: str, places: Sequence[PlaceCount], under: str = ""
+    request: SearchRequest,
+    level: Facet,
+    path: Sequence[Place],
+    chosen: Iterable[FacetValue],
+    inside: Callable[[FacetValue], Facet | None],
 ) -> TreePage:
-    """The page of a facet's places (`places` with most articles first), opened down to one."""
-    known = {p.place.value: p for p in places}
-    below: dict[str, list[PlaceCount]] = defaultdict(list)
-    for counted in places:
-        parent = next((v for v in counted.place.parents if v in known), "")
-        below[parent].append(counted)
-    inner = [known[under]] if under in known else []
-    inner += [p for p in places if p.chosen]
-    opened = {v for p in inner for v in (p.place.value, *p.place.parents)}
-    left_out = 0
+    """The page of a level of places. `path` leads to the place that it lies in, the largest first;
+    `inside` gives what is shown of those that lie in one.
+    """
+    name, first = level.name, first_page(request)
+    under = path[-1].value if path else ""
 
-    def branch(counted: PlaceCount) -> Branch:
-        nonlocal left_out
-        value, children = counted.place.value, below[counted.place.value]
-        choice = _choice(request, name, counted)
-        is_open = bool(children) and (
-            len(places) <= _ALL_OPEN or value in opened or counted.place.kind == "continent"
-        )
-        if is_open:
-            left_out += len(children[_MOST_OF_ONE:])
-        return Branch(
-            label=counted.place.label,
-            choice=choice,
-            branches=tuple(map(branch, children[:_MOST_OF_ONE])) if is_open else (),
-            open=is_open and (value in opened or counted.place.kind == "continent"),
-            opener=_facet_link(request, name, under=value) if children and not is_open else "",
-        )
+    def address(value: str, cursor: str | None = None) -> str:
+        more = {"under": value} if value else {}
+        return _facet_link(replace(first, cursor=cursor), name, **more)
 
-    branches = tuple(map(branch, below[""]))
+    def branch(value: FacetValue) -> Branch:
+        found = inside(value) if value.inside else None
+        shown = tuple(map(branch, found.values)) if found else ()
+        more = None
+        if value.inside and len(shown) < value.inside:
+            label = f"{'all ' if shown else ''}{value.inside:,} in {value.label}"
+            more = Link(label, address(value.value))
+        return Branch(_choice(first, name, value), shown, more)
+
     return TreePage(
-        box=box(request),
+        box=box(first),
         heading=HEADINGS[name],
         name=name,
-        branches=branches,
-        total=len(places),
-        left_out=left_out,
-        kept=tuple(fields(request)),
-        back=link(request),
-        map=link(replace(request, cursor=None), "/map"),
-        alphabet=_facet_link(request, name, initial="a"),
+        path=tuple(
+            Link(label, address(value), current=value == under)
+            for label, value in (("All places", ""), *((p.label, p.value) for p in path))
+        )
+        if path
+        else (),
+        here=Link(path[-1].label, link(with_filter(first, FacetFilter(name, under))))
+        if path
+        else None,
+        chosen=tuple(_choice(first, name, value) for value in chosen),
+        branches=tuple(map(branch, level.values)),
+        total=level.total,
+        first=level.position + 1,
+        last=level.position + len(level.values),
+        next=address(under, level.next) if level.next else "",
+        previous=address(under, level.previous) if level.previous else "",
+        kept=tuple(fields(first)),
+        back=link(first),
+        map=link(first, "/map"),
+        alphabet=_facet_link(first, name, initial="a"),
     )
+
+
+def is_opened(value: FacetValue) -> bool:
+    """Whether what lies in a place is shown with it, also where there are many."""
+    return value.kind == _CONTINENT
 
 
 def _facet_link(request: SearchRequest, name: str, **more: str) -> str:
     query = link(request, f"/facets/{name}")
+    if not more:
+        return query
     return f"{query}{'&' if '?' in query else '?'}{urlencode(more)}"
 
 
-def _choice(request: SearchRequest, name: str, counted: PlaceCount) -> Choice:
-    value = counted.place.value
-    chosen = FacetFilter(name, value)
-    leads = without_filter(request, name, value) if counted.chosen else with_filter(request, chosen)
-    return Choice(
-        label=counted.place.label,
-        count=counted.count,
-        chosen=counted.chosen,
-        href=link(leads),
-        exclude_href=link(with_filter(request, replace(chosen, exclude=True))),
-        kind=counted.place.kind,
-    )
+def _choice(request: SearchRequest, name: str, value: FacetValue) -> Choice:
+    [made] = choices(request, name, (replace(value, main=None),))
+    return made

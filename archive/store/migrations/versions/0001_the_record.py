@@ -311,8 +311,8 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("article", schema=None) as batch_op:
+        batch_op.create_index("article_holdings", ["source", "published_start"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_copy_group"), ["copy_group"], unique=False)
-        batch_op.create_index(batch_op.f("ix_article_source"), ["source"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_text_hash"), ["text_hash"], unique=False)
 
     op.create_table(
