@@ -22,6 +22,9 @@ def test_programs_follow_what_comes_in_and_what_is_taken_down(archive, tmp_path)
     after = client.get(f"/api/v1/changes?since={rest['latest']}").json()
     assert {"id": gone, "kind": "taken down"}.items() <= after["changes"][-1].items()
     assert client.get(f"/api/v1/changes?since={after['latest']}").json()["changes"] == []
+    every = client.get("/api/v1/changes").json()["changes"]
+    assert [change["kind"] for change in every] == ["changed", "changed", "taken down"]
+    assert len({change["id"] for change in every}) == 3
 
 
 def test_programs_are_told_what_the_archive_holds(sample_archive):

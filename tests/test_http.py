@@ -39,6 +39,28 @@ def test_what_has_not_changed_is_not_sent_again(client, address):
     assert (other.status_code, other.text) == (200, first.text)
 
 
+@pytest.mark.parametrize("address", ["/?q=bridge", "/api/v1/search?q=bridge", "/nowhere"])
+def test_whoever_wants_the_head_alone_is_told_what_the_whole_answer_would_be(client, address):
+    whole, head = client.get(address), client.head(address)
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    for name in ("content-type", "etag", "content-security-policy"):
+        assert head.headers.get(name) == whole.headers.get(name)
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("/api/v1/search", "GET, HEAD, POST"),
+        ("/api/v1/collections/1", "GET, HEAD, PUT, DELETE"),
+        ("/api/v1/saved/1/seen", "POST"),
+        ("/about", "GET, HEAD"),
+    ],
+)
+def test_a_method_that_an_address_has_not_is_answered_by_those_it_has(client, address, allowed):
+    refused = client.patch(address)
+    assert (refused.status_code, refused.headers["allow"]) == (405, allowed)
+
+
 def test_answers_travel_packed_but_pages_for_somebody_do_not(client):
     size = {"Accept-Encoding": "gzip"}
     with client.stream("GET", "/?q=bridge", headers=size) as packed:

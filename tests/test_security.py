@@ -289,6 +289,16 @@ def test_who_asks_too_often_waits(archive):
     assert int(answers[-1].headers["retry-after"]) > 0
 
 
+def test_addresses_that_are_not_there_are_not_tried_without_end(archive):
+    with Archive(Settings(home=archive.settings.home, address_limit="3/minute")) as few:
+        client = browser(few, client=ELSEWHERE)
+        assert client.get("/wp-admin").status_code == 404
+        assert client.delete("/api/v1/search").status_code == 405
+        assert client.get("/articles/unknown").status_code == 404  # counts once, not twice
+        assert client.get("/.env").status_code == 429
+        assert client.get("/").status_code == 429
+
+
 # Paths and names.
 
 

@@ -33,7 +33,7 @@ from web.deps import admitted
 from web.description import describe
 from web.limits import Rates, SignInLimit, say_rate
 from web.security import keep_cookies
-from web.transfer import Packed, Shared, Validated
+from web.transfer import Headed, Packed, Shared, Validated
 
 STATIC = Path(__file__).parent / "static"
 # In the order of the API's description; pages are not part of it.
@@ -126,6 +126,7 @@ def create_app(archive: Archive) -> FastAPI:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 
+    app.add_middleware(Headed)
     app.add_middleware(Packed, minimum_size=_WORTH_PACKING, compresslevel=_PACKED)
     if origins := archive.settings.cors_origins.split():
         app.add_middleware(

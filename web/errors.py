@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from archive.errors import ArchiveError, Gone, InputError, NotFound, RebuildNeeded, StoreError
 from web.render import render
@@ -30,6 +31,9 @@ _HEADINGS = {
     HTTPStatus.TOO_MANY_REQUESTS: "Not so fast",
     HTTPStatus.SERVICE_UNAVAILABLE: "The archive cannot be searched now",
 }
+
+
+_METHODS = ("GET", "POST", "PUT", "DELETE")
 
 
 def install(app: FastAPI) -> None:
@@ -82,11 +86,31 @@ def _field(loc: tuple[int | str, ...]) -> str:
 def _http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
+    if error.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
+        error = _counted(request, error)
     status = HTTPStatus(error.status_code)
     detail = "there is no such page" if status == HTTPStatus.NOT_FOUND else str(error.detail)
     response = answer(request, status, detail)
     response.headers.update(error.headers or {})
     return response
+
+
+def _counted(request: Request, error: HTTPException) -> HTTPException:
+    """What no route was found for costs as much as what one answers: trying addresses is limited,
+    too. Which methods there are is said by all routes of the address, not the first.
+    """
+    try:
+        request.app.state.rates.count(request, None)
+    except HTTPException as too_many:
+        return too_many
+    if found := [each for each in _METHODS if _answers(request, each)]:
+        error.headers = {"Allow": ", ".join(found).replace("GET", "GET, HEAD")}
+    return error
+
+
+def _answers(request: Request, method: str) -> bool:
+    asked = {**request.scope, "method": method}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
 def bug(request: Request, error: Exception) -> Response:

@@ -34,7 +34,12 @@ class Rates:
         }
 
     def count(self, request: Request, who: Account | None) -> None:
-        """One more request, of an account or of nobody known. HTTPException if it is too many."""
+        """One more request, of an account or of nobody known; each counts once. HTTPException if it
+        is too many.
+        """
+        if getattr(request.state, "counted", False):
+            return
+        request.state.counted = True
         key = getattr(request.state, "key", None)
         caller = f"key {key.id}" if key else f"account {who.id}" if who else address_of(request)
         policy = "key" if who else "address"

@@ -1,5 +1,5 @@
-"""How answers travel: known ones not again (ETag), long ones packed (gzip), and to pages of other
-sites where a setting lets them (CORS).
+"""How answers travel: known ones not again (ETag), their heads alone (HEAD), long ones packed
+(gzip), and to pages of other sites where a setting lets them (CORS).
 """
 
 import hashlib
@@ -64,6 +64,25 @@ def _with_tag(start: Message, body: Message, known: str) -> tuple[Message, Messa
     for name in _NOT_OF_AN_UNCHANGED_ONE:
         del headers[name]
     return {**start, "status": 304, "headers": headers.raw}, {**body, "body": b""}
+
+
+class Headed:
+    """The application, which answers HEAD as GET, but for the body (RFC 9110, 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request (or the life of the server)."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def bodiless(message: Message) -> None:
+            is_body = message["type"] == "http.response.body"
+            await send({**message, "body": b""} if is_body else message)
+
+        await self._app({**scope, "method": "GET"}, receive, bodiless)
 
 
 class Packed(GZipMiddleware):

@@ -589,7 +589,11 @@ class Store:
             .where(
                 col(ChangeRow.seq) > since,
                 col(ChangeRow.kind) != "grouped",
-                sa.or_(col(ArticleRow.id).is_not(None), col(TombstoneRow.id).is_not(None)),
+                # Of one that is gone only that, whatever happened to it before.
+                sa.or_(
+                    col(ArticleRow.id).is_not(None),
+                    sa.and_(col(TombstoneRow.id).is_not(None), col(ChangeRow.kind) == "deleted"),
+                ),
             )
             .order_by(col(ChangeRow.seq))
             .limit(most)

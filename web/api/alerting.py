@@ -9,20 +9,16 @@ from archive.core import Archive
 from archive.search.wire import plain
 from archive.sending import told_target
 from archive.store.alerts import Alert
-from archive.types import Account, Channel, Scope
+from archive.types import Channel
 from web.api.problems import SEARCHING, UNREADABLE, refusal
+from web.api.scopes import MOST, SAVES, Id, Owner
 from web.asked import AlertAsked
-from web.deps import archive_of, permitted
+from web.deps import archive_of
 from web.schemas import AlertsBody, NewAlertBody
 
 router = APIRouter(tags=["saved"])
 _Archive = Annotated[Archive, Depends(archive_of)]
-_Owner = Annotated[Account, Depends(permitted(Scope.SAVE))]
-_Id = Annotated[
-    int, Path(alias="id", description="As the list names it.", ge=1, le=2**31 - 1, examples=[1])
-]
-_Alert = Annotated[int, Path(description="As the list names it.", ge=1, le=2**31 - 1, examples=[1])]
-_SAVES = {"security": [{"key": [Scope.SAVE.value]}]}
+_Alert = Annotated[int, Path(description="As the list names it.", ge=1, le=MOST, examples=[1])]
 _MISSING = {**SEARCHING, **refusal(404, "You have no such saved search, or it no such alert.")}
 _AT = "/api/v1/saved/{id}/alerts"
 
@@ -32,9 +28,9 @@ _AT = "/api/v1/saved/{id}/alerts"
     summary="Who is told what is new to a saved search, and how often that would be",
     response_model=AlertsBody,
     responses=_MISSING,
-    openapi_extra=_SAVES,
+    openapi_extra=SAVES,
 )
-def alerts(archive: _Archive, who: _Owner, id_: _Id) -> JSONResponse:
+def alerts(archive: _Archive, who: Owner, id_: Id) -> JSONResponse:
     """Takes the scope `save`."""
     saved = archive.saved.get(who, id_)
     rate = plain(archive.alerts.rate(saved.request))
@@ -48,9 +44,9 @@ def alerts(archive: _Archive, who: _Owner, id_: _Id) -> JSONResponse:
     status_code=201,
     response_model=NewAlertBody,
     responses={**UNREADABLE, **refusal(404, "You have no such saved search.")},
-    openapi_extra=_SAVES,
+    openapi_extra=SAVES,
 )
-def add_alert(archive: _Archive, who: _Owner, id_: _Id, asked: AlertAsked) -> JSONResponse:
+def add_alert(archive: _Archive, who: Owner, id_: Id, asked: AlertAsked) -> JSONResponse:
     """Takes the scope `save`. A mail address is asked first whether it wants to be told; `secret`
     signs what is sent to a webhook, and nothing tells it again.
     """
@@ -66,9 +62,9 @@ def add_alert(archive: _Archive, who: _Owner, id_: _Id, asked: AlertAsked) -> JS
     status_code=204,
     response_class=Response,
     responses=_MISSING,
-    openapi_extra=_SAVES,
+    openapi_extra=SAVES,
 )
-def restart_alert(archive: _Archive, who: _Owner, id_: _Id, alert: _Alert) -> Response:
+def restart_alert(archive: _Archive, who: Owner, id_: Id, alert: _Alert) -> Response:
     """Takes the scope `save`. What was given up is tried again."""
     found = archive.alerts.of_saved(archive.saved.get(who, id_), alert)
     archive.alerts.restart(found, by=str(who.name))
@@ -81,9 +77,9 @@ def restart_alert(archive: _Archive, who: _Owner, id_: _Id, alert: _Alert) -> Re
     status_code=204,
     response_class=Response,
     responses=_MISSING,
-    openapi_extra=_SAVES,
+    openapi_extra=SAVES,
 )
-def end_alert(archive: _Archive, who: _Owner, id_: _Id, alert: _Alert) -> Response:
+def end_alert(archive: _Archive, who: Owner, id_: Id, alert: _Alert) -> Response:
     """Takes the scope `save`. What it has yet to tell is not told."""
     found = archive.alerts.of_saved(archive.saved.get(who, id_), alert)
     archive.alerts.remove(found, by=str(who.name))

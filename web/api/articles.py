@@ -204,8 +204,8 @@ def changes(
     ] = 0,
     size: Annotated[int, Query(description="Changes at once.", ge=1, le=_MOST_CHANGES)] = 100,
 ) -> JSONResponse:
-    """Each article stands once for each of its changes; its present text is at its own address.
-    `Link` leads to what came after.
+    """Each article stands once for each of its changes, one that was taken down for that alone;
+    its present text is at its own address. `Link` leads to what came after.
     """
     found = archive.changes(since, most=size)
     latest, more = (found[-1].number if found else since), len(found) == size

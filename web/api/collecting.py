@@ -9,22 +9,17 @@ from archive.collections import Contents
 from archive.core import Archive
 from archive.export import Form
 from archive.store.collections import Collection
-from archive.types import Account, Scope
 from web.api.problems import SEARCHING, UNREADABLE, refusal
+from web.api.scopes import SAVES, Id, Owner
 from web.asked import CollectionAsked, NoteAsked
 from web.collecting import exported
-from web.deps import archive_of, permitted, site_of
+from web.deps import archive_of, site_of
 from web.exporting import FILES
 from web.schemas import CollectionBody, CollectionsBody, ContentsBody, LinkBody
 
 router = APIRouter(tags=["collections"])
 _Archive = Annotated[Archive, Depends(archive_of)]
-_Owner = Annotated[Account, Depends(permitted(Scope.SAVE))]
-_Id = Annotated[
-    int, Path(alias="id", description="As the list names it.", ge=1, le=2**31 - 1, examples=[1])
-]
 _Article = Annotated[str, Path(description="As hits name it.", examples=["5zq3mx7tk2ah"])]
-_SAVES = {"security": [{"key": [Scope.SAVE.value]}]}
 _MISSING = {**SEARCHING, **refusal(404, "You have no such collection.")}
 _UNREADABLE = {**UNREADABLE, **refusal(404, "You have no such collection, or no such article.")}
 _AT = "/api/v1/collections/{id}"
@@ -35,9 +30,9 @@ _AT = "/api/v1/collections/{id}"
     summary="Collections of the account, by name",
     response_model=CollectionsBody,
     responses=SEARCHING,
-    openapi_extra=_SAVES,
+    openapi_extra=SAVES,
 )
-def collections(request: Request, archive: _Archive, who: _Owner) -> JSONResponse:
+def collections(request: Request, archive: _Archive, who: Owner) -> JSONResponse:
     """Takes the scope `save`."""
     found = archive.collections.all(who)
     return JSONResponse({"collections": [_told(request, kept) for kept in found]})
@@ -49,10 +44,10 @@ def collections(request: Request, archive: _Archive, who: _Owner) -> JSONRespons
     status_code=201,
     response_model=CollectionBody,
     responses=UNREADABLE,
-    openapi_extra=_SAVES,
+    openapi_extra=SAVES,
 )
 def add_collection(
-    request: Request, archive: _Archive, who: _Owner, asked: CollectionAsked
+    request: Request, archive: _Archive, who: Owner, asked: CollectionAsked
 ) -> JSONResponse:
     """Takes the scope `save`."""
     made = archive.collections.add(who, asked.name, asked.note)
@@ -64,9 +59,9 @@ def add_collection(
     summary="A collection with its articles, in the order they were put there",
     response_model=ContentsBody,
     responses=_MISSING,
-    openapi_extra=_SAVES,
+    openapi_extra=SAVES,
 )
-def collection(request: Request, archive: _Archive, who: _Owner, id_: _Id) -> JSONResponse:
+def collection(request: Request, archive: _Archive, who: Owner, id_: Id) -> JSONResponse:
     """Takes the scope `save`."""
     return JSONResponse(_contents(request, archive, archive.collections.contents(who, id_)))
 
@@ -76,10 +71,10 @@ def collection(request: Request, archive: _Archive, who: _Owner, id_: _Id) -> JS
     summary="Give a collection another name and note",
     response_model=CollectionBody,
     responses=_UNREADABLE,
-    openapi_extra=_SAVES,
+    openapi_extra=SAVES,
 )
 def change_collection(
-    request: Request, archive: _Archive, who: _Owner, id_: _Id, asked: CollectionAsked
+    request: Request, archive: _Archive, who: Owner, id_: Id, asked: CollectionAsked
 ) -> JSONResponse:
     """Takes the scope `save`."""
     archive.collections.change(who, id_, asked.name, asked.note)
@@ -92,9 +87,9 @@ def change_collection(
     status_code=204,
     response_class=Response,
     responses=_MISSING,
-    openapi_extra=_SAVES,
+    openapi_extra=SAVES,
 )
-def remove_collection(archive: _Archive, who: _Owner, id_: _Id) -> Response:
+def remove_collection(archive: _Archive, who: Owner, id_: Id) -> Response:
     """Takes the scope `save`."""
     archive.collections.remove(who, id_)
     return Response(status_code=204)
@@ -106,10 +101,10 @@ def remove_collection(archive: _Archive, who: _Owner, id_: _Id) -> Response:
     status_code=204,
     response_class=Response,
     responses=_UNREADABLE,
-    openapi_extra=_SAVES,
+    openapi_extra=SAVES,
 )
 def put_into_collection(
-    archive: _Archive, who: _Owner, id_: _Id, article: _Article, asked: NoteAsked
+    archive: _Archive, who: Owner, id_: Id, article: _Article, asked: NoteAsked
 ) -> Response:
     """Takes the scope `save`. One that is there gets the note."""
     archive.collections.put(who, id_, article, asked.note)
@@ -122,9 +117,9 @@ def put_into_collection(
     status_code=204,
     response_class=Response,
     responses=_MISSING,
-    openapi_extra=_SAVES,
+    openapi_extra=SAVES,
 )
-def take_out_of_collection(archive: _Archive, who: _Owner, id_: _Id, article: _Article) -> Response:
+def take_out_of_collection(archive: _Archive, who: Owner, id_: Id, article: _Article) -> Response:
     """Takes the scope `save`."""
     archive.collections.take_out(who, id_, article)
     return Response(status_code=204)
@@ -135,9 +130,9 @@ def take_out_of_collection(archive: _Archive, who: _Owner, id_: _Id, article: _A
     summary="Let whoever has a link read a collection; an earlier link ends",
     response_model=LinkBody,
     responses=_MISSING,
-    openapi_extra=_SAVES,
+    openapi_extra=SAVES,
 )
-def share_collection(request: Request, archive: _Archive, who: _Owner, id_: _Id) -> JSONResponse:
+def share_collection(request: Request, archive: _Archive, who: Owner, id_: Id) -> JSONResponse:
     """Takes the scope `save`."""
     return JSONResponse({"link": _link(request, archive.collections.share(who, id_))})
 
@@ -148,9 +143,9 @@ def share_collection(request: Request, archive: _Archive, who: _Owner, id_: _Id)
     status_code=204,
     response_class=Response,
     responses=_MISSING,
-    openapi_extra=_SAVES,
+    openapi_extra=SAVES,
 )
-def hide_collection(archive: _Archive, who: _Owner, id_: _Id) -> Response:
+def hide_collection(archive: _Archive, who: Owner, id_: Id) -> Response:
     """Takes the scope `save`."""
     archive.collections.hide(who, id_)
     return Response(status_code=204)
@@ -161,13 +156,13 @@ def hide_collection(archive: _Archive, who: _Owner, id_: _Id) -> Response:
     summary="The articles of a collection as a file",
     response_class=StreamingResponse,
     responses={**_MISSING, **FILES},
-    openapi_extra=_SAVES,
+    openapi_extra=SAVES,
 )
 def export_collection(
     request: Request,
     archive: _Archive,
-    who: _Owner,
-    id_: _Id,
+    who: Owner,
+    id_: Id,
     form: Annotated[Form, Query(alias="format", description="What to write.")] = "jsonl",
     packed: Annotated[
         bool, Query(alias="zip", description="One zip with the file and a manifest with the notes.")

@@ -9,6 +9,7 @@ from archive.core import Archive
 from archive.search.wire import plain
 from archive.types import Account, Decision, Scope
 from web.api.problems import SEARCHING, UNREADABLE, refusal
+from web.api.scopes import MOST, taking
 from web.asked import DecisionAsked, EffectAsked
 from web.deps import archive_of, permitted
 from web.schemas import (
@@ -21,10 +22,9 @@ router = APIRouter(tags=["decisions"])
 _Archive = Annotated[Archive, Depends(archive_of)]
 _Editor = Annotated[Account, Depends(permitted(Scope.DECIDE))]
 _Administrator = Annotated[Account, Depends(permitted(Scope.ADMINISTER))]
-_MOST = 2**31 - 1
 _Before = Annotated[
     int | None,
-    Query(description="Only those before the one of this number.", ge=1, le=_MOST, examples=[101]),
+    Query(description="Only those before the one of this number.", ge=1, le=MOST, examples=[101]),
 ]
 _Size = Annotated[int, Query(description="How many at most.", ge=1, le=500)]
 _REFUSED = {
@@ -32,8 +32,8 @@ _REFUSED = {
     **refusal(400, "This cannot be decided; the detail says why."),
     **refusal(404, "There is no such name, or no such decision."),
 }
-_DECIDES = {"security": [{"key": [Scope.DECIDE.value]}]}
-_ADMINISTERS = {"security": [{"key": [Scope.ADMINISTER.value]}]}
+_DECIDES = taking(Scope.DECIDE)
+_ADMINISTERS = taking(Scope.ADMINISTER)
 
 
 @router.get(
@@ -76,9 +76,7 @@ def decide(archive: _Archive, who: _Editor, asked: DecisionAsked) -> JSONRespons
 def undo_decision(
     archive: _Archive,
     who: _Editor,
-    number: Annotated[
-        int, Path(description="As the log numbers it.", ge=1, le=_MOST, examples=[1])
-    ],
+    number: Annotated[int, Path(description="As the log numbers it.", ge=1, le=MOST, examples=[1])],
     asked: EffectAsked,
 ) -> JSONResponse:
     """Takes the scope `decide`."""

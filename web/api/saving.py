@@ -2,35 +2,29 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from archive.core import Archive
 from archive.saved import LISTED, Fresh
 from archive.search.wire import plain
-from archive.types import Account, Scope
 from web.api.problems import SEARCHING, UNREADABLE, refusal
+from web.api.scopes import MOST, SAVES, Id, Owner
 from web.asked import SavedAsked, posted_request
-from web.deps import archive_of, permitted, site_of
+from web.deps import archive_of, site_of
 from web.schemas import SavedBody, SavedSearchesBody
 
 router = APIRouter(tags=["saved"])
 _Archive = Annotated[Archive, Depends(archive_of)]
-_Owner = Annotated[Account, Depends(permitted(Scope.SAVE))]
-_MOST = 2**31 - 1
-_Id = Annotated[
-    int, Path(alias="id", description="As the list names it.", ge=1, le=_MOST, examples=[1])
-]
 _Before = Annotated[
     int | None,
     Query(
         description="Those saved before this one: `older` of an answer.",
         ge=1,
-        le=_MOST,
+        le=MOST,
         examples=[21],
     ),
 ]
-_SAVES = {"security": [{"key": [Scope.SAVE.value]}]}
 _MISSING = {**SEARCHING, **refusal(404, "You have no such saved search.")}
 
 
@@ -39,10 +33,10 @@ _MISSING = {**SEARCHING, **refusal(404, "You have no such saved search.")}
     summary="Saved searches with what is new to each",
     response_model=SavedSearchesBody,
     responses=SEARCHING,
-    openapi_extra=_SAVES,
+    openapi_extra=SAVES,
 )
 def saved_searches(
-    request: Request, archive: _Archive, who: _Owner, before: _Before = None
+    request: Request, archive: _Archive, who: Owner, before: _Before = None
 ) -> JSONResponse:
     """Takes the scope `save`. The newest come first, 20 at a time: each is asked."""
     kept = archive.saved.all(who, before=before, most=LISTED + 1)
@@ -57,11 +51,9 @@ def saved_searches(
     status_code=201,
     response_model=SavedBody,
     responses=UNREADABLE,
-    openapi_extra=_SAVES,
+    openapi_extra=SAVES,
 )
-def save_search(
-    request: Request, archive: _Archive, who: _Owner, asked: SavedAsked
-) -> JSONResponse:
+def save_search(request: Request, archive: _Archive, who: Owner, asked: SavedAsked) -> JSONResponse:
     """Takes the scope `save`. What the search finds now is not new to it."""
     made = archive.saved.save(who, asked.label, posted_request(asked.search))
     return JSONResponse(_told(request, archive, archive.saved.fresh(made)), 201)
@@ -73,9 +65,9 @@ def save_search(
     status_code=204,
     response_class=Response,
     responses=_MISSING,
-    openapi_extra=_SAVES,
+    openapi_extra=SAVES,
 )
-def see_saved_search(archive: _Archive, who: _Owner, id_: _Id) -> Response:
+def see_saved_search(archive: _Archive, who: Owner, id_: Id) -> Response:
     """Takes the scope `save`."""
     archive.saved.see(archive.saved.get(who, id_))
     return Response(status_code=204)
@@ -87,9 +79,9 @@ def see_saved_search(archive: _Archive, who: _Owner, id_: _Id) -> Response:
     status_code=204,
     response_class=Response,
     responses=_MISSING,
-    openapi_extra=_SAVES,
+    openapi_extra=SAVES,
 )
-def remove_saved_search(archive: _Archive, who: _Owner, id_: _Id) -> Response:
+def remove_saved_search(archive: _Archive, who: Owner, id_: Id) -> Response:
     """Takes the scope `save`."""
     archive.saved.remove(archive.saved.get(who, id_))
     return Response(status_code=204)
