@@ -121,9 +121,11 @@ class Archive:
         self.close()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, of indexes and of models."""
         if "store" in self.__dict__:
             self.store.close()
+        self._engines.clear()
+        self._embedders.clear()
 
     # Searching.
 

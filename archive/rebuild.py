@@ -63,6 +63,8 @@ _BATCH = 500
 # A change to an article that is already indexed leaves traces in word statistics. Up to this
 # size a whole rebuild takes seconds and leaves none.
 _REBUILT_WHOLE = 20_000
+# From so many articles on, a process for their words pays.
+_MANY = 5_000
 # Characters of a text without a headline that stand for one where its noise is measured.
 _LIKE_A_TITLE = 100
 _EPOCH = date(1970, 1, 1)
@@ -192,24 +194,23 @@ class Indexer:
     def _build(self, progress: Progress, *, base: Generation | None, change: int) -> RebuildReport:
         started = monotonic()
         changes = self.store.changes(change)
-        now = datetime.now(UTC)
+        total = self.store.counts().articles if base is None else len(changes.changed)
         writer = GenerationWriter(
             self.root,
             facets=COLUMNS,
             passage_facets=PASSAGE_FACETS,
             dimension=self.embedder.dimension,
-            now=now,
+            now=datetime.now(UTC),
             base=base,
+            many=total >= _MANY,
         )
         try:
-            if base is None:
-                total = self.store.counts().articles
-                records = self.store.scan(batch=_BATCH)
-            else:
+            if base is not None:
                 for number in chain(changes.changed, changes.deleted):
                     writer.remove(number)
-                total = len(changes.changed)
-                records = self.store.scan(numbers=changes.changed, batch=_BATCH)
+            records = self.store.scan(
+                numbers=None if base is None else changes.changed, batch=_BATCH
+            )
             self._add(writer, records, total, progress)
             facts = self._facts(changes.latest)
             generation = writer.write(facts)

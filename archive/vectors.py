@@ -20,6 +20,7 @@ _KEY_BYTES = 16
 _STORED_TOGETHER = 256
 _PARAMETERS = 500
 _BUSY_SECONDS = 30.0
+_MAPPED = 2**40  # bytes of the file that are read as memory
 
 log = logging.getLogger(__name__)
 
@@ -87,9 +88,10 @@ def _connected(path: Path) -> sqlite3.Connection:
     database.execute("PRAGMA synchronous=NORMAL")
     # A vector tells much of its text: what is deleted is overwritten.
     database.execute("PRAGMA secure_delete=ON")
+    database.execute(f"PRAGMA mmap_size={_MAPPED}")
+    # With row numbers: vectors lie in the order in which they came, which is that of a rebuild.
     database.execute(
         "CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
-        " WITHOUT ROWID"
     )
     return database
 

@@ -7,6 +7,7 @@ A column is stored in compressed sparse rows: the values of article i are
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -37,13 +38,17 @@ class Column:
     @classmethod
     def of_values(cls, values: Values, rows: Iterable[Sequence[str]]) -> "Column":
         """Rows of known values of one slice. KeyError for one that is not among them."""
+        rows = list(rows)
         positions = {name: code for code, name in enumerate(values.first.names)}
-        codes: list[int] = []
-        offsets = [0]
-        for row in rows:
-            codes.extend(sorted({positions[value] for value in row}))
-            offsets.append(len(codes))
-        return cls(values, np.array(offsets, np.int64), np.array(codes, np.int32))
+        named = map(positions.__getitem__, chain.from_iterable(rows))
+        codes = np.fromiter(named, np.int64)
+        owners = np.repeat(np.arange(len(rows)), np.fromiter(map(len, rows), np.int64, len(rows)))
+        # One number for an article and a value sorts by both, and tells what is there twice.
+        pairs = np.unique(owners * len(positions) + codes)
+        owners, codes = np.divmod(pairs, max(len(positions), 1))
+        counts = np.bincount(owners, minlength=len(rows))
+        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+        return cls(values, offsets, codes.astype(np.int32))
 
     @classmethod
     def concatenate(cls, parts: Sequence["Column"], values: Values | None = None) -> "Column":

@@ -28,10 +28,11 @@ from indexes.columns import Column, Days, Intervals
 from indexes.dense import Dense, slices_in
 from indexes.errors import IndexDamaged, IndexMissing
 from indexes.groups import Groups
-from indexes.lexical import Lexical, LexicalWriter
+from indexes.lexical import Lexical
 from indexes.postings import Words
-from indexes.segment import SegmentWriter, join, read_segment
+from indexes.segment import WORDS, SegmentWriter, join, read_segment, read_words
 from indexes.types import Entry, Label, Mask, Ordinals, Vectors
+from indexes.wording import WordsBeside, WordsWriter
 
 FORMAT = 9
 CURRENT = "CURRENT"
@@ -127,7 +128,7 @@ class Generation:
         self.dense = Dense(
             [path for name in names for path in slices_in(folder / name)], self.manifest.dimension
         )
-        self.words = Words([s.words for s in slices], self.live)
+        self.words = Words([read_words(folder / name) for name in names], self.live)
         self.lexical = Lexical(folder / LEXICAL)
         self.groups: Mapping[str, Groups] = {
             path.stem: Groups(_firsts(path, len(self.numbers)), self.columns)
@@ -268,8 +269,9 @@ def prune(root: Path, *, keep: int) -> list[str]:
 class GenerationWriter:
     """Builds a generation beside the published one.
 
-    Given a `base`, the new generation keeps its segments; else it begins empty. Nothing is
-    visible before `publish`, and `abandon` leaves nothing behind.
+    Given a `base`, the new generation keeps its segments; else it begins empty. `many` articles are
+    worth a process for their words. Nothing is visible before `publish`, and `abandon` leaves
+    nothing behind.
     """
 
     def __init__(
@@ -281,8 +283,10 @@ class GenerationWriter:
         now: datetime,
         passage_facets: Sequence[str] = (),
         base: Generation | None = None,
+        many: bool = False,
     ) -> None:
         self._root = root
+        self._many = many
         self._facets, self._dimension, self._now = tuple(facets), dimension, now
         self._base = base
         # Names sort as generations were made; what follows the milliseconds keeps two apart.
@@ -300,8 +304,8 @@ class GenerationWriter:
         self._removed: set[int] = set()
 
     @cached_property
-    def _lexical(self) -> LexicalWriter:
-        return LexicalWriter(self.folder / LEXICAL)
+    def _words(self) -> WordsWriter | WordsBeside:
+        return (WordsBeside if self._many else WordsWriter)(self.folder / LEXICAL)
 
     def label(self, facet: str, value: str, label: Label) -> None:
         """Say how a facet value is shown."""
@@ -310,12 +314,12 @@ class GenerationWriter:
     def add(self, entry: Entry, vectors: Vectors) -> None:
         """Add one article; `vectors` has a row a passage."""
         self._segment.add(entry, vectors)
-        self._lexical.add(entry.number, entry.title, entry.text)
+        self._words.add(entry.number, entry.title, entry.text)
 
     def remove(self, number: int) -> None:
         """Take an article of the base out (before its new version is added)."""
         self._removed.add(number)
-        self._lexical.delete(number)
+        self._words.delete(number)
 
     def join(self, run: range) -> None:
         """Make one segment of some of the base that stand side by side, without the articles that
@@ -345,16 +349,20 @@ class GenerationWriter:
 
     def write(self, facts: Mapping[str, Any]) -> Generation:
         """Write all files and open them as they will be published, to be checked or measured."""
-        if self._base is None or "_lexical" in self.__dict__:
-            self._lexical.close()
         for name in self._names if self._removed else ():
             numbers = np.load(self.folder / name / "numbers.npy")
             gone = set(numbers[np.isin(numbers, list(self._removed))].tolist())
             self._gone[name] = tuple(sorted(gone.union(self._gone.get(name, ()))))
         if len(self._segment) or not self._names:
             name = self._next(len(self._names))
+            (self.folder / name).mkdir()
+            self._words.finish(self.folder / name / WORDS)
             self._segment.write(self.folder / name, self._labels)
             self._names.append(name)
+        elif "_words" in self.__dict__:
+            self._words.finish(None)
+        if "_words" in self.__dict__:
+            self._words.wait()
         known = self._base.manifest.files if self._base else {}
         files = {}
         for path in sorted(p for p in self.folder.rglob("*") if p.is_file()):
@@ -413,6 +421,8 @@ class GenerationWriter:
 
     def abandon(self) -> None:
         """Delete what was written; safe to call at any time before `publish`."""
+        if "_words" in self.__dict__:
+            self._words.abandon()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from indexes.columns import Column, Days, Intervals
 from indexes.dense import Dense, DenseWriter, slices_in
 from indexes.errors import IndexDamaged
-from indexes.postings import Postings, PostingsWriter
+from indexes.postings import Postings
 from indexes.types import Entry, Label, Mask, Ordinals, Vectors
 from indexes.values import Packed, Values
 
-_WORDS = "words"
+WORDS = "words"
 # Undated articles sort as older than any dated one.
 NO_MOMENT = np.iinfo(np.int64).min
 # Passages whose vectors are copied at a time.
@@ -23,7 +23,7 @@ _TOGETHER = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What a segment holds beside its vectors, read into memory.
+    """What a segment holds beside its vectors and words, read into memory.
 
     `spans` has a row a passage: the article's position in the segment, start, end;
     `passage_columns` have a row a passage, too, and the values of the column of the same facet.
@@ -36,18 +36,18 @@ class Segment:
     moments: NDArray[np.int64]
     columns: Mapping[str, Column]
     passage_columns: Mapping[str, Column]
-    words: Postings
 
 
 class SegmentWriter:
-    """Collects articles with their passage vectors and writes them into a folder."""
+    """Collects articles with their passage vectors and writes them into a folder; words are
+    written by others (`indexes.wording`).
+    """
 
     def __init__(
         self, facets: Sequence[str], dimension: int, passage_facets: Sequence[str] = ()
     ) -> None:
         self._facets = tuple(facets)
         self._dense = DenseWriter(dimension)
-        self._words = PostingsWriter()
         self._numbers: list[int] = []
         self._spans: list[tuple[int, int, int]] = []
         self._days: list[tuple[int, int] | None] = []
@@ -70,13 +70,12 @@ class SegmentWriter:
         for facet, rows in self._named.items():
             rows.extend(entry.passage_values.get(facet, ((),) * len(entry.passages)))
         self._dense.add(vectors)
-        self._words.add(entry.title, entry.text)
 
     def __len__(self) -> int:
         return len(self._numbers)
 
     def write(self, folder: Path, labels: Mapping[str, Mapping[str, Label]]) -> None:
-        """Write the files of the segment into a new folder. KeyError if a passage names what its
+        """Write the files of the segment into a folder. KeyError if a passage names what its
         article does not.
         """
         columns = {f: Column.build(rows, labels.get(f, {})) for f, rows in self._rows.items()}
@@ -90,7 +89,6 @@ class SegmentWriter:
             passage_columns={
                 f: Column.of_values(columns[f].values, rows) for f, rows in self._named.items()
             },
-            words=self._words.build(),
         )
         _save(segment, folder)
         self._dense.write(folder)
@@ -105,8 +103,8 @@ def join(
     passage_facets: Sequence[str],
     dimension: int,
 ) -> None:
-    """Write segments as one: the files are those of a SegmentWriter that was given the articles
-    that are kept, in this order.
+    """Write segments as one into a new folder: the files are those of the articles that are kept,
+    written in this order.
     """
     parts = [read_segment(folder, facets, passage_facets) for folder in folders]
     passages = [keep[part.spans[:, 0]] for part, keep in zip(parts, kept, strict=True)]
@@ -129,9 +127,10 @@ def join(
             f: Column.joined([p.passage_columns[f] for p in parts], passages, columns[f].values)
             for f in passage_facets
         },
-        words=Postings.joined([p.words for p in parts], kept),
     )
+    target.mkdir()
     _save(segment, target)
+    Postings.joined([read_words(folder) for folder in folders], kept).save(target / WORDS)
     vectors = DenseWriter(dimension)
     for folder, inside in zip(folders, passages, strict=True):
         dense, ordinals = Dense(slices_in(folder), dimension), np.flatnonzero(inside)
@@ -160,15 +159,20 @@ def read_segment(
             passage_columns={
                 f: _read_column(folder / _of_passages(f), columns[f].values) for f in passage_facets
             },
-            words=Postings.load(folder / _WORDS),
         )
     except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
         raise IndexDamaged(f"segment {folder.name} cannot be read: {error}") from error
 
 
+def read_words(folder: Path) -> Postings:
+    """The words of a segment. IndexDamaged if a file is missing or not as written."""
+    try:
+        return Postings.load(folder / WORDS)
+    except (OSError, ValueError, EOFError) as error:
+        raise IndexDamaged(f"the words of {folder.name} cannot be read: {error}") from error
+
+
 def _save(segment: Segment, folder: Path) -> None:
-    folder.mkdir()
-    segment.words.save(folder / _WORDS)
     arrays: dict[str, NDArray[np.generic]] = {
         "numbers": segment.numbers,
         "spans": segment.spans,

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -101,3 +102,11 @@ def served(settings: Settings, *options: str) -> Iterator[str]:
         process.wait(20)
         if process.stderr:
             process.stderr.close()
+
+
+def gone(pid: int, *, seconds: float = 20.0) -> bool:
+    """Whether a process has ended, or does so in this time."""
+    running, until = Path(f"/proc/{pid}/exe"), time.monotonic() + seconds
+    while running.exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    return not running.exists()

@@ -212,7 +212,10 @@ def torture(home: Path, moments: int, seed: int, *, models: Path, report: bool =
     inputs = home / "inputs"
     inputs.mkdir(parents=True)
     for at, (article, _) in enumerate(invented(ARTICLES)):
-        page = {"title": article.title, "text": article.text, "source": article.source}
+        # No text begins another one: what stands behind the shorter in a file could look like the
+        # longer, which was taken down.
+        text = f"{article.text} That is all."
+        page = {"title": article.title, "text": text, "source": article.source}
         page["url"] = f"https://paper.example/{at}"
         page["date"] = f"2024-0{at % 9 + 1}-{at % 27 + 1:02}"
         (inputs / f"{at}.json").write_text(json.dumps(page), "utf-8")

@@ -1,10 +1,12 @@
 """Articles in, what they name out, found by several processes at once where there are many."""
 
+import os
 import signal
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from types import TracebackType
 from typing import Self
 
@@ -85,7 +87,21 @@ class Workers:
 def _begin(model: str) -> None:
     global _extractor  # noqa: PLW0603 - one recogniser a process, made when it starts
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_owner()
     _extractor = Extractor(model)
+
+
+def end_with_owner() -> None:
+    """End this process when the one that began it ends, also if that is killed: those of a pool
+    would wait for work for ever.
+    """
+
+    def watch() -> None:
+        if owner := parent_process():
+            owner.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _extract(piece: tuple[Sequence[Article], Mapping[str, Home] | None]) -> list[Extraction]:
