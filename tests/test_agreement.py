@@ -8,7 +8,7 @@ from web.app import create_app
 
 
 def test_page_and_api_agree_on_whatever_is_searched(invented_archive):
-    agree(invented_archive, examples=15)
+    agree(invented_archive, examples=12)
 
 
 def test_a_filter_by_a_name_is_taken_off_where_it_is_shown_as_chosen(invented_archive):

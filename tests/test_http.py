@@ -6,11 +6,14 @@ import logging
 import re
 from xml.etree import ElementTree
 
+import httpx
 import pytest
 
 from archive.core import Archive
 from archive.settings import Settings
-from tests.people import browser
+from archive.types import Role, Scope
+from tests.archives import served
+from tests.people import PASSWORD, browser
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +133,25 @@ def test_browsers_can_take_the_archive_as_a_search_engine(client):
     (url,) = root.findall("{http://a9.com/-/spec/opensearch/1.1/}Url")
     asked = url.get("template").replace("{searchTerms}", "bridge")
     assert "for <q>bridge</q>" in client.get(asked).text
+
+
+def test_the_processes_of_a_server_count_together(archive, monkeypatch):
+    archive.accounts.add("reader", Role.READER, PASSWORD, by="Eve")
+    _, secret = archive.keys.make("reader", "desk", [Scope.READ], by="Eve")
+    monkeypatch.setenv("ARCHIVE_KEY_LIMIT", "20/hour")
+    with served(archive.settings, "--processes", "2") as address:
+        shown = {"Authorization": f"Bearer {secret}"}
+        at = f"{address}/api/v1/status"
+        asked = [httpx.get(at, headers=shown, timeout=60) for _ in range(25)]
+        told = {
+            line
+            for _ in range(5)
+            for line in httpx.get(f"{address}/metrics").text.splitlines()
+            if 'route="/api/v1/status",status=' in line
+        }
+    assert [answer.status_code for answer in asked] == [200] * 20 + [429] * 5
+    counts = {re.sub(r".*status=", "", line) for line in told}
+    assert counts == {'"200"} 20.0', '"429"} 5.0'}
 
 
 def test_invented_methods_are_counted_as_one(client):

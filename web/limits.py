@@ -1,4 +1,4 @@
-"""How often something may be asked or tried: counted in this process, over windows that move."""
+"""How often something may be asked or tried: counted over windows that move."""
 
 import ipaddress
 import time
@@ -7,13 +7,13 @@ from http import HTTPStatus
 
 from fastapi import Request, Response
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.exceptions import HTTPException
 
 from archive.errors import SettingsError
 from archive.settings import Settings
 from archive.types import Account
+from web.together import windows
 
 # Wrong passwords: for a name from an address, from an address, for a name from anywhere (so many
 # that nobody is locked out by a neighbour's mistakes).
@@ -27,7 +27,7 @@ class Rates:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._counted = MovingWindowRateLimiter(MemoryStorage())
+        self._counted = MovingWindowRateLimiter(windows("asked"))
         self._limits = {
             "address": _parsed("ARCHIVE_ADDRESS_LIMIT", settings.address_limit),
             "key": _parsed("ARCHIVE_KEY_LIMIT", settings.key_limit),
@@ -62,7 +62,7 @@ class SignInLimit:
     """Wrong passwords are counted; after too many the next are not even tried for a while."""
 
     def __init__(self) -> None:
-        self._counted = MovingWindowRateLimiter(MemoryStorage())
+        self._counted = MovingWindowRateLimiter(windows("wrong-passwords"))
 
     def check(self, request: Request, name: str) -> None:
         """HTTPException if too many were wrong."""

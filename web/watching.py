@@ -12,8 +12,10 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from web.deps import archive_of
+from web.together import shared_folder
 
 log = logging.getLogger("archive.requests")
 router = APIRouter(include_in_schema=False)
@@ -25,7 +27,7 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"
 
 
 class Numbers:
-    """What is counted of one application."""
+    """What is counted of one application, by all processes that serve it."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -49,7 +51,11 @@ class Numbers:
             registry=self.registry,
         )
         self._holds = Gauge(
-            "archive_holds", "What the archive holds.", ("what",), registry=self.registry
+            "archive_holds",
+            "What the archive holds.",
+            ("what",),
+            registry=self.registry,
+            multiprocess_mode="mostrecent",
         )
 
     def count(self, request: Request, response: Response, seconds: float) -> None:
@@ -66,7 +72,11 @@ class Numbers:
         """All numbers as Prometheus reads them."""
         for what, count in holds.items():
             self._holds.labels(what).set(count)
-        return generate_latest(self.registry)
+        if shared_folder() is None:
+            return generate_latest(self.registry)
+        every = CollectorRegistry()
+        MultiProcessCollector(every)  # type: ignore[no-untyped-call]  # it has no types
+        return generate_latest(every)
 
 
 @router.get("/metrics")

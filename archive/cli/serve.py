@@ -20,7 +20,9 @@ def serve(
     ] = 1,
 ) -> None:
     """Serve the search pages and the JSON API. Stop it with Ctrl-C."""
+    import os
     import socket
+    from tempfile import TemporaryDirectory
 
     import uvicorn
     from uvicorn.supervisors import Multiprocess
@@ -50,5 +52,8 @@ def serve(
     )
     if processes == 1:
         uvicorn.Server(config).run(sockets=[listening])
-    else:
+        return
+    with TemporaryDirectory(prefix="archive-serve-") as shared:
+        # Where they count together (web/together.py); looked for when they are started.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
         Multiprocess(config, sockets=[listening]).run()
