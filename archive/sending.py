@@ -29,6 +29,8 @@ from archive.types import Channel, Record
 _SECRET_BYTES = 32
 _SECRET = "whsec_"
 _SECONDS = 20.0
+# What a mail reader sends to the address in List-Unsubscribe when its own button is pressed.
+ONE_CLICK = ("List-Unsubscribe", "One-Click")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,8 @@ def mail_of(
     mail["Message-ID"] = f"<{message.key}@{urlsplit(site).hostname or 'localhost'}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["List-Unsubscribe"] = f"<{page}>"
+    if page.startswith("https:"):  # RFC 8058 has it no other way
+        mail["List-Unsubscribe-Post"] = "=".join(ONE_CLICK)
     count = len(texts) + message.more
     if not texts:
         mail["Subject"] = f"Do you want to be told of “{label}”?"

@@ -6,7 +6,7 @@ import pytest
 
 from archive.core import open_archive
 from archive.query.request import SearchRequest
-from archive.types import Role, Scope
+from archive.types import Channel, Pace, Role, Scope
 from tests.archives import settings_in, store_invented
 from tests.people import PASSWORD, addresses, browser, csrf, enrol, send, sign_in, signed_in
 
@@ -112,6 +112,35 @@ def test_a_feed_is_followed_and_followed_no_more(archive, administrator):
     send(administrator, f"{at}/remove", {"url": FEED}, confirm)
     assert archive.store.feeds() == ()
     assert last_act(archive) == ("administrator", "unfollowed a feed", FEED)
+
+
+def test_an_alert_that_fails_stands_first_is_tried_again_and_ended(archive, administrator):
+    saved = archive.saved.save(
+        archive.accounts.get("editor"), "Ferry <b>", SearchRequest(q="ferry")
+    )
+    hooks = [f"https://1.1.1.1/{name}?key=hush" for name in ("well", "broken")]
+    well, broken = (
+        archive.alerts.add(saved, Channel.WEBHOOK, hook, Pace.DAY, by="editor") for hook in hooks
+    )
+    with archive.store.writing() as writer:
+        writer.alerts.stop(broken.id, "1.1.1.1 answers 500")
+    at = f"{ROOT}/alerts"
+    page = administrator.get(at).text
+    assert "hush" not in page
+    assert "Ferry &lt;b&gt;" in page
+    assert "editor" in page
+    rows = page[page.index("<tbody>") :]
+    assert rows.index(f"{at}/{broken.id}/end") < rows.index(f"{at}/{well.id}/end")
+    assert "stopped: 1.1.1.1 answers 500" in page
+    assert "1 with a fault" in administrator.get(ROOT).text
+    send(administrator, f"{at}/{broken.id}/restart", {}, at)
+    assert not archive.alerts.get(broken.id).stopped
+    confirm = f"{at}/{broken.id}/end"
+    assert "The saved search stays" in administrator.get(confirm).text
+    send(administrator, confirm, {}, confirm)
+    assert [alert.id for alert in archive.alerts.all()] == [well.id]
+    assert last_act(archive)[:2] == ("administrator", "ended an alert")
+    assert administrator.get(confirm).status_code == 404
 
 
 def test_the_quarantine_is_tried_again_beside_the_server(archive, administrator, tmp_path):

@@ -46,6 +46,7 @@ from tests.website import website
 from web.schemas import AlertsBody, NewAlertBody
 
 SITE = "https://archive.example"
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 COMET = SearchRequest(q="comet", mode=Mode.WORDS)
 WIRE = (
     "A comet that nobody had expected was seen above the bay on Sunday night. People left their "
@@ -486,6 +487,7 @@ def test_a_mail_tells_what_is_new_in_plain_words_once_who_gets_it_said_yes(archi
     assert mail["Subject"] == "1 new: Comets"
     assert mail["From"] == "alerts@archive.example"
     assert mail["List-Unsubscribe"].strip() == f"<{SITE}/alerts/{made.token}>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["Message-ID"].endswith("@archive.example>")
     assert mail.get_content_type() == "text/plain"
     text = mail.get_content().replace("\r\n", "\n")
@@ -654,6 +656,28 @@ def test_who_gets_mails_says_yes_or_ends_them_without_an_account(archive, saved,
     assert alerts.get(made.id).confirmed
     send(somebody, f"{at}/end", {}, at)
     assert alerts.all(saved=saved.id) == ()
+
+
+@pytest.mark.parametrize("as_file", [False, True])
+def test_the_button_of_a_mail_reader_ends_an_alert_and_nothing_else_does(
+    archive, saved, clock, as_file
+):
+    smtp = Smtp("127.0.0.1", 1, "none", "a@b.example")
+    made = alerts_of(archive, clock, smtp).add(
+        saved, Channel.MAIL, "desk@paper.example", Pace.DAY, by="eve", confirmed=True
+    )
+    # A mail service: without cookies, from elsewhere, also where reading needs an account.
+    with open_archive(archive.settings.model_copy(update={"reading": "sign-in"})) as closed:
+        service, at = browser(closed), f"/alerts/{made.token}"
+        assert service.get(at).status_code == 200
+        assert service.post(at, data={"List-Unsubscribe": "yes"}).status_code == 400
+        assert service.post("/alerts/unknown", data=ONE_CLICK).status_code == 404
+        assert archive.alerts.all(saved=saved.id) == (archive.alerts.get(made.id),)
+        headers = {"Origin": "https://mail.example", "Sec-Fetch-Site": "cross-site"}
+        form = {name: (None, said) for name, said in ONE_CLICK.items()} if as_file else None
+        data = None if as_file else ONE_CLICK
+        assert service.post(at, data=data, files=form, headers=headers).status_code == 200
+    assert archive.alerts.all(saved=saved.id) == ()
 
 
 def test_visitors_are_asked_to_sign_in_and_nobody_alerts_on_anothers_search(archive, saved):

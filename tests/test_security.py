@@ -198,6 +198,7 @@ def test_every_form_refuses_what_comes_from_elsewhere(archive):
     stolen, own = csrf(other, "/"), csrf(client, "/")
     before = archive.store.decisions(), archive.accounts.all(), archive.keys.all()
     forms = [path for path in addresses(client, "POST") if not path.startswith("/api/")]
+    forms.remove("/alerts/{token}")  # mail readers send it: who knows its address may end the alert
     assert len(forms) > 10
     for route in forms:
         path = route.replace("{facet}", "actor").replace("{value}", "ada-marsh")

@@ -23,7 +23,9 @@ from web.views.administration import (
     ROOT,
     account_address,
     accounts_page,
+    alerts_page,
     audit_page,
+    end_alert_page,
     feeds_page,
     generations_page,
     go_back_page,
@@ -54,6 +56,7 @@ def overview(request: Request, archive: _Archive, who: _Who) -> Response:
     page = overview_page(
         archive.status(),
         feeds=archive.store.feeds(),
+        alerts=archive.alerts.all(),
         refused=archive.store.refused_count(),
         accounts=archive.accounts.all(),
         acts=archive.audit(size=_LATEST),
@@ -188,6 +191,33 @@ def removing_feed(archive: _Archive, who: _Who, form: _Form) -> Response:
     """Follows a feed no more."""
     archive.unfollow(form.get("url", ""), by=str(who.name))
     return _see(f"{ROOT}/feeds")
+
+
+@router.get("/alerts")
+def alerts(request: Request, archive: _Archive, who: _Who) -> Response:
+    """Who is told what is new to which saved search, and where that fails."""
+    page = alerts_page(archive.alerts.all(), archive.accounts.all())
+    return render(request, "administration/alerts.html", page)
+
+
+@router.get("/alerts/{number}/end")
+def end_alert(request: Request, archive: _Archive, who: _Who, number: int) -> Response:
+    """What ending somebody's alert does."""
+    return render(request, "confirm.html", end_alert_page(archive.alerts.get(number)))
+
+
+@router.post("/alerts/{number}/end")
+def ending_alert(archive: _Archive, who: _Who, form: _Form, number: int) -> Response:
+    """Ends somebody's alert."""
+    archive.alerts.remove(archive.alerts.get(number), by=str(who.name))
+    return _see(f"{ROOT}/alerts")
+
+
+@router.post("/alerts/{number}/restart")
+def restart_alert(archive: _Archive, who: _Who, form: _Form, number: int) -> Response:
+    """Lets an alert that was stopped go on."""
+    archive.alerts.restart(archive.alerts.get(number), by=str(who.name))
+    return _see(f"{ROOT}/alerts")
 
 
 @router.get("/quarantine")

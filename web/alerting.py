@@ -9,15 +9,17 @@ from fastapi.responses import RedirectResponse
 
 from archive.core import Archive
 from archive.errors import InputError
+from archive.sending import ONE_CLICK
 from archive.types import Account, Channel, Pace, Role
 from web.deps import account, archive_of, require
 from web.render import render
-from web.security import form_of
+from web.security import fields_of, form_of
 from web.views.alerting import alert_form, alert_made, alert_page
 
 router = APIRouter(include_in_schema=False)
 _Archive = Annotated[Archive, Depends(archive_of)]
 _Form = Annotated[Mapping[str, str], Depends(form_of)]
+_Sent = Annotated[Mapping[str, str], Depends(fields_of)]
 _Who = Annotated[Account, Depends(require(Role.READER))]
 
 
@@ -60,6 +62,18 @@ def alert(request: Request, archive: _Archive, token: str) -> Response:
     own = who is not None and who.id == found.saved.account
     page = alert_page(found, archive.alerts.messages(found), own=own)
     return render(request, "alert.html", page)
+
+
+@router.post("/alerts/{token}")
+def unsubscribe(archive: _Archive, sent: _Sent, token: str) -> Response:
+    """Ends an alert at the press of a mail reader's own button (RFC 8058): that sends no cookie and
+    comes from no page of ours, and the address is known to nobody but who gets the mails.
+    """
+    name, value = ONE_CLICK
+    if sent.get(name) != value:
+        raise InputError("this ends no alert", hint="use the button on the page of the alert")
+    archive.alerts.remove(archive.alerts.of(token), by="who gets its mails")
+    return Response("The alert has ended.\n", media_type="text/plain")
 
 
 @router.post("/alerts/{token}/confirm")

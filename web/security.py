@@ -84,6 +84,15 @@ async def form_of(request: Request) -> Mapping[str, str]:
         raise HTTPException(HTTPStatus.FORBIDDEN, "this form was sent from another site")
     if request.headers.get("sec-fetch-site", "none") not in _OWN_SITES:
         raise HTTPException(HTTPStatus.FORBIDDEN, "this form was sent from another site")
+    form = await fields_of(request)
+    expected = await run_in_threadpool(_expected, request)
+    if expected is None or not hmac.compare_digest(form.get(CSRF, "").encode(), expected.encode()):
+        raise HTTPException(HTTPStatus.FORBIDDEN, "this form is too old; open its page again")
+    return form
+
+
+async def fields_of(request: Request) -> Mapping[str, str]:
+    """The fields of a form, whoever sent it: for what the address alone allows."""
     boundary = _BOUNDARY.search(request.headers.get("content-type", ""))
     body = b""
     async for chunk in request.stream():
@@ -92,14 +101,9 @@ async def form_of(request: Request) -> Mapping[str, str]:
         if len(body) > _LARGEST_FORM and not boundary:
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "this form is too large")
     if boundary:
-        form = dict(_parts(body, boundary[1].encode()))
-    else:
-        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-        form = {name: values[-1].strip() for name, values in fields.items()}
-    expected = await run_in_threadpool(_expected, request)
-    if expected is None or not hmac.compare_digest(form.get(CSRF, "").encode(), expected.encode()):
-        raise HTTPException(HTTPStatus.FORBIDDEN, "this form is too old; open its page again")
-    return form
+        return dict(_parts(body, boundary[1].encode()))
+    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+    return {name: values[-1].strip() for name, values in fields.items()}
 
 
 def sign_in(request: Request, name: str, password: str) -> bool:

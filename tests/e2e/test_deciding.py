@@ -91,7 +91,7 @@ def test_pages_for_editors_and_administrators_can_be_used_by_everyone(
     addresses = ["/sign-in", "/decisions", "/actors/ada-marsh/decide", "/places/norland/decide"]
     addresses += ["/saved", "/save?q=tide", "/collections", "/export?q=tide", "/compare"]
     addresses += ["/account", "/administration", "/administration/account?name=editor"]
-    for tab in ("accounts", "feeds", "quarantine", "generations", "audit"):
+    for tab in ("accounts", "feeds", "alerts", "quarantine", "generations", "audit"):
         addresses.append(f"/administration/{tab}")
     sign_in(page, then="/sign-in?then=/save%3Fq=tide", name="administrator")
     page.get_by_role("button", name="Save it").click()

@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 
 from archive.jobs import Job
 from archive.search.answer import ArticleView, GenerationView, Status
+from archive.store.alerts import Alert
 from archive.store.feeds import Feed
 from archive.store.quarantine import Refused
 from archive.types import Account, Act, Key, Role, Tombstone
 from web.views.accounts import ConfirmPage, KeyRow, key_row
+from web.views.alerting import AlertRow, alert_row
 from web.views.parts import Box, Link
 
 ROOT = "/administration"
@@ -19,6 +21,7 @@ _TABS = (
     ("Overview", ""),
     ("Accounts", "/accounts"),
     ("Feeds", "/feeds"),
+    ("Alerts", "/alerts"),
     ("Quarantine", "/quarantine"),
     ("Generations", "/generations"),
     ("Takedown", "/takedowns"),
@@ -126,6 +129,29 @@ class FeedsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldRow:
+    """Whom an alert tells what; `end` is where ending it is asked for, `restart` what restarts one
+    that was stopped.
+    """
+
+    account: str
+    label: str
+    alert: AlertRow
+    is_well: bool
+    end: str
+    restart: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsPage:
+    """administration/alerts.html"""
+
+    frame: Frame
+    rows: tuple[ToldRow, ...]
+    box: Box = field(default_factory=Box)
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedRow:
     """Something that was refused."""
 
@@ -223,13 +249,14 @@ def overview_page(
     status: Status,
     *,
     feeds: Sequence[Feed],
+    alerts: Sequence[Alert],
     refused: int,
     accounts: Sequence[Account],
     acts: Sequence[Act],
     job: Job | None,
 ) -> OverviewPage:
     """The state of the archive at a glance."""
-    failing = sum(1 for feed in feeds if feed.fault)
+    failing, untold = (sum(1 for one in several if one.fault) for several in (feeds, alerts))
     behind = f"{status.behind:,} changes not yet in it" if status.behind else "up to date"
     return OverviewPage(
         frame=frame("", job=job),
@@ -248,6 +275,13 @@ def overview_page(
                 f"{failing:,} with a fault" if failing else "all well",
                 f"{ROOT}/feeds",
                 warns=failing > 0,
+            ),
+            Figure(
+                "Alerts",
+                f"{len(alerts):,}",
+                f"{untold:,} with a fault" if untold else "all well",
+                f"{ROOT}/alerts",
+                warns=untold > 0,
             ),
             Figure(
                 "Quarantine",
@@ -348,6 +382,39 @@ def remove_feed_page(url: str) -> ConfirmPage:
         button="Follow it no more",
         back=f"{ROOT}/feeds",
         hidden=(("url", url),),
+    )
+
+
+def alerts_page(alerts: Sequence[Alert], accounts: Sequence[Account]) -> AlertsPage:
+    """All alerts: those that were stopped first, then those that fail."""
+    names = {account.id: str(account.name) for account in accounts}
+    return AlertsPage(
+        frame=frame("/alerts"),
+        rows=tuple(
+            ToldRow(
+                account=names.get(alert.saved.account, "nobody"),
+                label=alert.saved.label,
+                alert=alert_row(alert),
+                is_well=not alert.fault,
+                end=f"{ROOT}/alerts/{alert.id}/end",
+                restart=f"{ROOT}/alerts/{alert.id}/restart" if alert.stopped else "",
+            )
+            for alert in sorted(alerts, key=lambda a: (not a.stopped, a.fault is None, a.id))
+        ),
+    )
+
+
+def end_alert_page(alert: Alert) -> ConfirmPage:
+    """What ending an alert does."""
+    return ConfirmPage(
+        heading="End this alert",
+        says=(
+            f"“{alert.saved.label}”, by {alert_row(alert).to}",
+            "What it has yet to tell is not told. The saved search stays.",
+        ),
+        action=f"{ROOT}/alerts/{alert.id}/end",
+        button="End it",
+        back=f"{ROOT}/alerts",
     )
 
 
