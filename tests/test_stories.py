@@ -66,6 +66,16 @@ def test_what_comes_later_joins_the_stories_that_there_are(events, seed, share):
     assert sets(stories(articles, known)) == sets(whole)
 
 
+def test_an_archive_of_one_matter_tells_its_events_apart():
+    rng = np.random.default_rng(4)
+    events = sorted(list(range(20)) * 10)
+    articles = told(rng, events, [1.0] * len(events))
+    matter = rng.standard_normal(DIMENSION) * 1.6
+    assert sets(stories(replace(articles, meaning=articles.meaning + matter))) == sets(
+        np.array(events)
+    )
+
+
 def test_a_story_is_named_by_its_first_article():
     articles = told(np.random.default_rng(1), [0, 0, 1, 0], [3.0, 1.0, 2.0, 9.0])
     assert stories(articles).tolist() == [0, 1, 0, 0]

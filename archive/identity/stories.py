@@ -6,6 +6,9 @@ each other's most alike are merged together, round by round; for average linkage
 tree of one merge at a time (Murtagh 1983, "A survey of recent advances in hierarchical clustering
 algorithms"), and a merged group is nowhere more alike than its parts were, so that only pairs of
 articles which are alike enough themselves have to be looked at.
+
+What counts is how much more two articles are alike than each is with any other: in an archive of
+one matter all are alike, and only what tells its events apart makes a story.
 """
 
 from dataclasses import dataclass
@@ -15,8 +18,12 @@ from numpy.typing import NDArray
 
 # Share of names (actors, places) in the likeness of two articles; the rest is meaning.
 NAMES_SHARE = 0.3
-# Likeness that the articles of two groups have on average to be one story (docs/identity.md).
-ENOUGH = 0.46
+# By how much the articles of two groups are on average more alike than usual to be one story
+# (docs/identity.md).
+ENOUGH = 0.32
+# How alike two articles of any news are, and how many articles that counts for beside those of the
+# archive: what is usual in a small one is not told by its own.
+_USUAL, _USUAL_ARTICLES = 0.1, 100
 # Days between two groups, middle to middle, beyond which they are not one event.
 WINDOW_DAYS = 90.0
 # Articles that one is compared with on each side of it in time, the nearest: in an archive that
@@ -88,11 +95,31 @@ def stories(told: Told, known: Ints | None = None) -> Ints:
         old = np.flatnonzero(~new)
         _, first, inverse = np.unique(known[old], return_index=True, return_inverse=True)
         group[old] = old[first][inverse]
-    features = told.features()
-    return _joined(features, told.days, group, _pairs(features, told.days, new))
+    likeness = _beyond_usual(told)
+    return _joined(likeness, told.days, group, _pairs(likeness, told.days, new))
 
 
-def _pairs(features: Halves, days: NDArray[np.float64], new: NDArray[np.bool_]) -> Ints:
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    """Rows whose products are likenesses, and the product that is enough for a story."""
+
+    rows: Halves
+    enough: float
+
+
+def _beyond_usual(told: Told) -> _Likeness:
+    """How much more alike articles are than usual: their likeness less the mean of what each has
+    with all. The product of rows without half of their mean is that, but for a constant.
+    """
+    rows = told.features()
+    total = len(rows) + _USUAL_ARTICLES
+    half = rows.sum(axis=0, dtype=np.float32) / (2 * total)
+    for start in range(0, len(rows), _BLOCK):
+        rows[start : start + _BLOCK] -= half.astype(np.float16)
+    return _Likeness(rows, ENOUGH + float(half @ half) + _USUAL * _USUAL_ARTICLES / total)
+
+
+def _pairs(likeness: _Likeness, days: NDArray[np.float64], new: NDArray[np.bool_]) -> Ints:
     """Articles within the window that are alike enough, one of each two new; (n, 2)."""
     dated = np.flatnonzero(~np.isnan(days))
     asked = np.flatnonzero(new[dated])
@@ -108,20 +135,21 @@ def _pairs(features: Halves, days: NDArray[np.float64], new: NDArray[np.bool_]) 
         high = min(until, last + MOST_COMPARED)
         for some in range(low, high, _OTHERS):
             others = dated[some : min(some + _OTHERS, high)]
-            found.append(_near(features, days, new, dated[places], others))
+            found.append(_near(likeness, days, new, dated[places], others))
     return np.concatenate(found)
 
 
 def _near(
-    features: Halves,
+    likeness: _Likeness,
     days: NDArray[np.float64],
     new: NDArray[np.bool_],
     block: Ints,
     others: Ints,
 ) -> Ints:
     """Each new article of a block with those of the others that are alike enough."""
-    products = features[block].astype(np.float32) @ features[others].astype(np.float32).T
-    row, column = np.nonzero(products >= ENOUGH)
+    rows = likeness.rows
+    products = rows[block].astype(np.float32) @ rows[others].astype(np.float32).T
+    row, column = np.nonzero(products >= likeness.enough)
     one, other, alike = block[row], others[column], products[row, column]
     # Of two new ones the earlier asks.
     keep = (other > one) | (~new[other] & (other != one))
@@ -133,24 +161,25 @@ def _near(
     return np.stack([one[chosen], other[chosen]], axis=1)
 
 
-def _joined(features: Halves, days: NDArray[np.float64], group: Ints, pairs: Ints) -> Ints:
+def _joined(likeness: _Likeness, days: NDArray[np.float64], group: Ints, pairs: Ints) -> Ints:
     """Each article's group after all were merged that are alike enough on average; a group is
     named by its first article.
     """
+    rows = likeness.rows
     reached = np.unique(group[pairs])  # no other group has a partner
     members = np.flatnonzero(np.isin(group, reached))
     own = np.searchsorted(reached, group[members])
     size = np.bincount(own, minlength=len(reached)).astype(np.float32)
-    middle = np.zeros((len(reached), features.shape[1]), np.float32)
+    middle = np.zeros((len(reached), rows.shape[1]), np.float32)
     for start in range(0, len(members), _BLOCK):
         part = slice(start, start + _BLOCK)
-        np.add.at(middle, own[part], features[members[part]].astype(np.float32))
+        np.add.at(middle, own[part], rows[members[part]].astype(np.float32))
     middle /= size[:, None]
     time = np.bincount(own, days[members], len(reached)) / size
     edges = _distinct(np.searchsorted(reached, group[pairs]))
     alike = _alike(middle, time, edges)
     while len(edges):
-        near = alike >= ENOUGH
+        near = alike >= likeness.enough
         edges, alike = edges[near], alike[near]
         kept, gone = _mutual(edges, alike, len(reached))
         share = size[kept] / (size[kept] + size[gone])
