@@ -151,6 +151,13 @@ def server_of(archive: Archive) -> MCPServer:
         before: _Before = None,
         story: _Story = None,
         find: Annotated[str, Field(description="Only values with this in a name.")] = "",
+        under: Annotated[
+            str,
+            Field(
+                description="Of place and reported: only what lies directly in this place (a "
+                "value); world: the largest. Each value then says how many lie `inside`."
+            ),
+        ] = "",
         order: ListOrder = ListOrder.COUNT,
         size: Annotated[int, Field(ge=1, le=200)] = 30,
     ) -> dict[str, Any]:
@@ -165,7 +172,8 @@ def server_of(archive: Archive) -> MCPServer:
             before=before,
             story=story,
         )
-        return facet_json(archive.facet(request, FacetList(name, find, order=order), size=size))
+        listed = FacetList(name, find, order=order, under=under)
+        return facet_json(archive.facet(request, listed, size=size))
 
     @tool
     def timeline(  # noqa: PLR0917

@@ -52,6 +52,7 @@ def test_what_a_facet_counts_is_what_choosing_it_finds(client):
     for value in list(client.facet("place", size=2))[:3]:
         assert client.search(place=value.value).total == value.count
         assert client.search(not_place=value.value).total == client.search().total - value.count
+    assert all(client.place(v.value).parents for v in client.facet("place", under="europe"))
     two = [value.value for value in client.facet("source")][:2]
     assert client.search(source=two).total == sum(client.search(source=s).total for s in two)
 
@@ -173,10 +174,14 @@ def test_what_is_told_has_the_fields_of_the_api():
         assert {field.name for field in fields(noun)} - {"told"} <= set(described), noun
 
 
-def test_every_parameter_of_a_search_has_a_type():
+def test_every_parameter_of_a_search_and_of_a_list_has_a_type(served_archive):
     named = {f"-{facet}": f"not_{facet}" for facet in FACETS}
     known = {named.get(name, name.replace("-", "_")) for name in KNOWN - {"q"}}
     assert set(asked.Asked.__annotations__) == known
+    address, _ = served_archive
+    told = httpx.get(f"{address}/api/v1/openapi.json").json()["paths"]["/api/v1/facets"]["get"]
+    of_lists = {p["name"] for p in told["parameters"]} - KNOWN - {"name"}
+    assert set(asked.Listed.__annotations__) - known == of_lists
 
 
 def test_what_is_wrong_is_said(served_archive, client):

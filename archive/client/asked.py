@@ -53,10 +53,13 @@ class Asked(TypedDict, total=False):
 
 
 class Listed(Asked, total=False):
-    """Which of a facet's values are wanted, beside the search that they are of."""
+    """Which of a facet's values are wanted, beside the search that they are of. `under` is for
+    places: what lies directly in one, or "world" for the largest.
+    """
 
     find: str
     initial: str
+    under: str
     order: Literal["count", "name"]
 
 

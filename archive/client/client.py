@@ -72,7 +72,7 @@ class Client:
 
     def facet(self, name: str, q: str = "", **search: Unpack[Listed]) -> Iterator[FacetValue]:
         """All values of one facet of a result set, most articles first (`order="name"`: by name);
-        `find` and `initial` narrow the list.
+        `find`, `initial` and `under` narrow the list.
         """
         asked: Listed = {"size": _PAGE, **search}
         while True:

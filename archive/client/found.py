@@ -18,7 +18,9 @@ class Published(Told):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacetValue(Told):
-    """A value of a facet, and how many articles choosing it gives."""
+    """A value of a facet, and how many articles choosing it gives. `inside` counts the places that
+    lie directly in it, where a level of places was asked for.
+    """
 
     value: str
     label: str
@@ -26,6 +28,7 @@ class FacetValue(Told):
     chosen: str | None
     kind: str | None
     main: int | None
+    inside: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
