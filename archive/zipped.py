@@ -1,9 +1,19 @@
-"""Files to one zip, piece by piece: it lies on no disk, and never whole in memory."""
+"""Files to one zip, piece by piece: it lies on no disk, and never whole in memory. And the manifest
+out of such a zip.
+"""
 
 import io
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from typing import IO
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo, is_zipfile
+
+from archive.errors import InputError
+
+MANIFEST = "manifest.json"
+# Ids are as good as random: what grows more when it is unpacked is no manifest.
+_MOST_GROWTH = 50
 
 
 def zipped(files: Iterable[tuple[str, Iterable[str]]], *, now: datetime) -> Iterator[bytes]:
@@ -19,6 +29,23 @@ def zipped(files: Iterable[tuple[str, Iterable[str]]], *, now: datetime) -> Iter
                     written.write(text.encode())
                     yield pieces.take()
     yield pieces.take()
+
+
+def manifest_text(file: IO[bytes]) -> str:
+    """A manifest, be it the file itself or packed in it. InputError if there is none to be read."""
+    try:
+        if not is_zipfile(file):
+            file.seek(0)
+            return file.read().decode()
+        with ZipFile(file) as archive, archive.open(MANIFEST) as packed:
+            most = archive.getinfo(MANIFEST).compress_size * _MOST_GROWTH
+            text = packed.read(most + 1)
+    # What a broken or a locked zip raises, and one that is packed in a way that nobody knows.
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, RuntimeError, zlib.error) as error:
+        raise InputError(f"no manifest can be read from this file: {error}") from error
+    if len(text) > most:
+        raise InputError("what this file grows to when it is unpacked is no manifest")
+    return text.decode("utf-8", "replace")
 
 
 class _Pieces(io.RawIOBase):

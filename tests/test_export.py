@@ -215,6 +215,16 @@ def test_an_earlier_manifest_tells_on_a_page_and_over_the_api_what_is_new_and_go
         assert upload(broken).status_code == 400
     assert client.post("/api/v1/export/compare", json={"ids": []}).status_code == 400
     assert client.post("/api/v1/export/compare", json=told | {"sha256": "x"}).status_code == 400
+    packed = b"".join(zipped([("a.csv", ("x",)), ("manifest.json", (json.dumps(told),))], now=NOW))
+    assert "1 new, " in upload(packed).text
+    at = packed.index(b"manifest.json") + 60
+    for broken in (
+        packed[:-60],
+        packed.replace(b"manifest", b"mainfest"),
+        b"".join(zipped([("manifest.json", ("x" * 900_000,))], now=NOW)),
+        packed[:at] + bytes(20) + packed[at + 20 :],
+    ):
+        assert upload(broken).status_code == 400
     assert upload(json.dumps(told), csrf="another").status_code == 403
     assert upload("x" * 1_000_001).status_code == 413
 

@@ -1,5 +1,6 @@
 """What is new and what is gone since an earlier export, told by its manifest."""
 
+import io
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated
@@ -11,6 +12,7 @@ from archive.core import Archive
 from archive.errors import InputError
 from archive.export import difference, manifest_of, read_manifest
 from archive.types import Scope
+from archive.zipped import manifest_text
 from web.api.problems import UNREADABLE
 from web.asked import ManifestAsked
 from web.deps import archive_of, permitted
@@ -35,7 +37,8 @@ def compare_form(request: Request) -> Response:
 def compare_page(request: Request, archive: _Archive, form: _Form) -> Response:
     """What is new and what is gone since."""
     try:
-        earlier = read_manifest(form.get("manifest", ""))
+        sent = form.get("manifest", "").encode("utf-8", "surrogateescape")
+        earlier = read_manifest(manifest_text(io.BytesIO(sent)))
     except InputError as error:
         fault = f"{error.message[:1].upper()}{error.message[1:]}"
         page = ComparePage(fault=fault, hint=error.hint)

@@ -13,7 +13,7 @@ from archive.core import Archive
 from archive.export import FORMATS, Form
 from archive.query.request import SearchRequest
 from archive.types import Scope
-from archive.zipped import zipped
+from archive.zipped import MANIFEST, zipped
 from web.api.problems import SEARCHING, Refusals
 from web.deps import archive_of, permitted, site_of
 from web.params import FILTERS_DESCRIBED, search_request
@@ -104,7 +104,7 @@ def file_of(
         headers = _as_file(f"{name}.{known.ending}", digest)
         return StreamingResponse(pieces, media_type=known.media, headers=headers)
     told = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    files = ((f"{name}.{known.ending}", pieces), ("manifest.json", (told,)))
+    files = ((f"{name}.{known.ending}", pieces), (MANIFEST, (told,)))
     return StreamingResponse(
         zipped(files, now=datetime.now(UTC)),
         media_type="application/zip",

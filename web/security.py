@@ -192,11 +192,12 @@ def _is_secure(request: Request) -> bool:
 
 
 def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[str, str]]:
-    """The fields of a form with a file (RFC 7578); a file is a text."""
+    """The fields of a form with a file (RFC 7578); bytes of a file that are no text are escaped."""
     for part in body.split(b"--" + boundary)[1:]:
         head, _, content = part.partition(b"\r\n\r\n")
         if name := _FIELD.search(head):
-            yield name[1].decode("utf-8", "replace"), content.decode("utf-8", "replace").strip()
+            odd = "surrogateescape" if b"filename=" in head else "replace"
+            yield name[1].decode("utf-8", "replace"), content.decode("utf-8", odd).strip()
 
 
 def _archive(request: Request) -> Archive:

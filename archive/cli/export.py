@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zipfile import BadZipFile, ZipFile, is_zipfile
 
 import typer
 
@@ -122,18 +121,18 @@ def _write(file: Path, pieces: Iterable[str], manifest: str) -> None:
             target.writelines(pieces)
         file.with_name(f"{file.name}.manifest.json").write_text(manifest, "utf-8")
         return
-    from archive.zipped import zipped
+    from archive.zipped import MANIFEST, zipped
 
-    files = ((file.stem, pieces), ("manifest.json", (manifest,)))
+    files = ((file.stem, pieces), (MANIFEST, (manifest,)))
     with file.open("wb") as target:
         target.writelines(zipped(files, now=datetime.now(UTC)))
 
 
 def _read(file: Path) -> str:
+    from archive.zipped import manifest_text
+
     try:
-        if not is_zipfile(file):
-            return file.read_text("utf-8")
-        with ZipFile(file) as packed:
-            return packed.read("manifest.json").decode()
-    except (OSError, UnicodeDecodeError, BadZipFile, KeyError) as error:
-        raise InputError(f"{file} cannot be read: {error}") from error
+        with file.open("rb") as opened:
+            return manifest_text(opened)
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}") from error
