@@ -39,6 +39,8 @@ _MANY_LINKS = _phrases(
     articoli correlati | ilgili haberler
     """
 )
+# Words of a call, and signs that stand apart around them.
+_MOST_WORDS = 12
 _FURNITURE = re.compile(
     r"""(?:
       (?:advertisement|advertising|sponsored|story\ continues\ below.*|article\ continues\ below.*)
@@ -97,6 +99,8 @@ def without_boilerplate(blocks: Sequence[str], title: str = "") -> list[str]:
 
 def is_call(block: str) -> bool:
     """A call to read something else ("Read more")."""
+    if len(block.split(maxsplit=_MOST_WORDS)) > _MOST_WORDS:
+        return False  # told at once: whole pages are asked about
     return (call := _call(block)) in _ONE_LINK or call in _MANY_LINKS
 
 

@@ -100,7 +100,13 @@ def _body(page: Any, headline: Any) -> Draft:
     if headline is not None:
         headline.drop_tree()
     _remove_links_to_others(page)
-    found = trafilatura.bare_extraction(page, include_comments=False, with_metadata=True)
+    found = trafilatura.bare_extraction(
+        page,
+        include_comments=False,
+        with_metadata=True,
+        # Nobody asks for its date: _dates has looked for one.
+        date_extraction_params={"extensive_search": False},
+    )
     if found is None or found.body is None:
         body = page.find("body")
         return Draft(blocks=() if body is None else tuple(blocks_of_tree(body)))

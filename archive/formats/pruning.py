@@ -61,16 +61,17 @@ def _articles(body: Any) -> list[Any]:
     """Articles side by side: of one within another the outer, unless the inner one has a headline
     of its own. Then the outer is a stream of articles, and is no longer called one.
     """
-    found: list[Any] = []
+    found: dict[Any, None] = {}
     for article in list(body.iter("article")):
         outer = [parent for parent in article.iterancestors() if parent.tag == "article"]
         if not outer:
-            found.append(article)
+            found[article] = None
         elif article.find(".//h1") is not None and _paragraphs(article) >= _SHORTEST_ARTICLE:
             for parent in outer:
                 parent.tag = "div"
-            found = [one for one in found if one not in outer] + [article]
-    return found
+                found.pop(parent, None)
+            found[article] = None
+    return list(found)
 
 
 def _keep_around(headline: Any, body: Any) -> None:
@@ -78,16 +79,16 @@ def _keep_around(headline: Any, body: Any) -> None:
     paragraphs, such as the columns to its left and right.
     """
     most = _paragraphs(body) * _ALL_OF_ARTICLE
-    if most < _SHORTEST_REST:
-        return
-    for element in headline.iterancestors():
-        if _paragraphs(element) >= most:
-            for around in (element, *element.iterancestors()):
-                if around is body:
-                    return
-                for beside in (*around.itersiblings(), *around.itersiblings(preceding=True)):
-                    if isinstance(beside.tag, str):
-                        beside.drop_tree()
+    held, around = 0, headline
+    while most >= _SHORTEST_REST and around is not body and around.getparent() is not None:
+        siblings = (*around.itersiblings(), *around.itersiblings(preceding=True))
+        beside = [one for one in siblings if isinstance(one.tag, str)]
+        if held < most:
+            held += sum(map(_paragraphs, beside))
+        else:
+            for one in beside:
+                one.drop_tree()
+        around = around.getparent()
 
 
 def _candidates(body: Any) -> Iterator[Any]:
