@@ -13,7 +13,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from archive.errors import ArchiveError, DocumentError, QueryError, RebuildNeeded, StoreError
+from archive.errors import (
+    ArchiveError,
+    DocumentError,
+    NotFound,
+    QueryError,
+    RebuildNeeded,
+    StoreError,
+)
 from archive.query.request import (
     FACETS,
     OF_PLACES,
@@ -66,6 +73,7 @@ if TYPE_CHECKING:
     from archive.search.loosening import Looser
     from archive.search.parting import Part
     from archive.search.profile import Profile
+    from archive.search.source import Source
     from archive.search.story import Story
     from archive.search.timeline import Timeline
     from archive.store import Store
@@ -322,6 +330,24 @@ class Archive:
         there is none of that id.
         """
         return self.engine.related(self.store.get(article_id).number, size)
+
+    def source(self, name: str) -> "Source":
+        """What the archive has of a source. NotFound if it knows none of that name."""
+        from archive.search.source import LATEST, Source, articles_from
+
+        asked = articles_from(name, size=LATEST)
+        answer = self.search(asked)
+        chosen = next((v for v in answer.facets.get("source", ()) if v.chosen), None)
+        if not answer.total or chosen is None:
+            raise NotFound(f"the archive knows no source “{name[:60]}”")
+        return Source(
+            value=chosen.value,
+            label=chosen.label,
+            articles=answer.total,
+            timeline=self.timeline(asked),
+            facets=answer.facets,
+            latest=answer.hits,
+        )
 
     def cited(self, article_id: str, *, site: str = "") -> "Cited":
         """An article to be cited today; `site` is where the archive is served. NotFound or Gone if

@@ -29,6 +29,7 @@ from archive.search.wire import (
     facet_json,
     plain,
     profile_json,
+    source_json,
     story_json,
     suggestions_json,
 )
@@ -230,6 +231,15 @@ def server_of(archive: Archive) -> MCPServer:
         named beside.
         """
         return profile_json(archive.profile("place", value))
+
+    @tool
+    def source(
+        name: Annotated[str, Field(description="As `facet` or `names` spell it.")],
+    ) -> dict[str, Any]:
+        """What the archive has of a publication: its articles over time, whom and what they name,
+        the latest of them.
+        """
+        return source_json(archive.source(name))
 
     @tool
     def status() -> dict[str, Any]:

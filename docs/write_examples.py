@@ -72,6 +72,7 @@ def _answers(archive: Archive) -> dict[str, Any]:
         "changes": ("/api/v1/changes", {"size": 2}),
         "actor": (f"/api/v1/actors/{actor}", {}),
         "place": ("/api/v1/places/sudan", {}),
+        "source": (f"/api/v1/sources/{hit['source']}", {}),
         "export_manifest": ("/api/v1/export/manifest", _SEARCH),
         "post_search": ("/api/v1/search", {"json": _SEARCH}),
         "save_search": ("/api/v1/saved", {"json": _SAVED}),

@@ -90,6 +90,9 @@ def test_an_article_is_told_whole(client):
     assert client.story(hit.id).articles >= 1
     assert client.actor("Ada Marsh").articles == client.search(actor="ada-marsh").total
     assert client.place("Northport").parents[0].value == "norland"
+    wire = client.source("Harbour Wire")
+    assert wire.articles == client.search(source="Harbour Wire").total
+    assert wire.timeline == client.timeline(source="Harbour Wire")
 
 
 def test_changes_go_on_from_the_last_one_seen(client):
@@ -155,6 +158,7 @@ def test_every_operation_for_readers_has_a_method(served_archive, client):
                 next(told, None) if isinstance(told, Iterator) else None
     numbers = httpx.get(f"{address}/metrics").text
     asked = set(re.findall(r'requests_total\{method="(\w+)",route="([^"]+)"', numbers))
+    asked |= {(method, route.replace(":path", "")) for method, route in asked}
     described = httpx.get(f"{address}/api/v1/openapi.json").json()["paths"]
     there = {(m.upper(), path) for path, methods in described.items() for m in methods}
     left = {each for each in there - asked if not any(no in each[1] for no in _NOT_FOR_READERS)}

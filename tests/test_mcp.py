@@ -44,6 +44,7 @@ def told(sample_archive, value, hit):
         "names": {"beginning": value.label[:4]},
         "actor": {"value": hit.actors[0].value},
         "place": {"value": value.label},
+        "source": {"name": hit.source},
         "status": {},
     }
     wrong = (("article", {"id": "aaaaaaaaaaaa"}), ("search", {"only": {"plaec": ["sudan"]}}))
@@ -86,6 +87,7 @@ def test_articles_stories_and_names_are_told(told, value, hit):
     assert value.value in [s["value"] for s in answers["names"]["suggestions"]]
     assert answers["place"]["articles"] == value.count
     assert answers["actor"]["label"] == hit.actors[0].label
+    assert answers["source"]["articles"] >= 1
 
 
 def test_a_model_reads_what_each_tool_does_takes_and_that_it_only_reads(told):

@@ -23,7 +23,7 @@ from web.views.map import MOST_DOTS, MOST_ROWS, SPOTS, TOWNS, map_page
 from web.views.plain import about_page
 from web.views.profile import articles_of, profile_page
 from web.views.search import Context, empty_archive, search_page, shown_places
-from web.views.source import articles_from, source_page
+from web.views.source import source_page
 from web.views.story import story_page
 from web.views.timeline import timeline_page
 from web.views.tree import ALL_OPEN, PREVIEWED, TreePage, is_opened, tree_page
@@ -194,12 +194,7 @@ def _profile(
 @router.get("/sources/{value:path}")
 def source(request: Request, archive: _Archive, value: str) -> Response:
     """A source: its articles over time, whom and what they name, the newest of them."""
-    asked = articles_from(value)
-    answer = archive.search(asked)
-    if not answer.total:
-        raise NotFound(f"the archive knows no source “{value[:60]}”")
-    page = source_page(asked, answer, archive.timeline(asked))
-    return render(request, "source.html", page)
+    return render(request, "source.html", source_page(archive.source(value)))
 
 
 @router.get("/timeline")

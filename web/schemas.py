@@ -513,6 +513,21 @@ class ProfileBody(_Body):
     parents: list[ParentBody]
 
 
+class SourceBody(_Body):
+    """What the archive has of a source."""
+
+    value: str
+    label: str
+    articles: int
+    actors: list[FacetValueBody]
+    places: list[FacetValueBody]
+    sections: list[FacetValueBody]
+    authors: list[FacetValueBody]
+    languages: list[FacetValueBody]
+    timeline: TimelineBody
+    latest: list[BriefBody]
+
+
 class DecisionBody(_Body):
     """What a person decided."""
 

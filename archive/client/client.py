@@ -16,6 +16,7 @@ from archive.client.record import (
     Mentions,
     Profile,
     Related,
+    Source,
     Status,
     Story,
     Version,
@@ -159,6 +160,10 @@ class Client:
     def place(self, value: str) -> Profile:
         """What the archive knows of a place, by its value or a name of it."""
         return Profile.of(self._asking.get(f"/places/{part(value)}"))
+
+    def source(self, name: str) -> Source:
+        """What the archive has of a source."""
+        return Source.of(self._asking.get(f"/sources/{part(name)}"))
 
     def changes(self, since: int = 0) -> Iterator[Change]:
         """What happened to articles after a change of that number, the oldest first."""

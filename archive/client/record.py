@@ -1,8 +1,8 @@
-"""What the archive knows of articles, actors, places and stories."""
+"""What the archive knows of articles, actors, places, sources and stories."""
 
 from dataclasses import dataclass
 
-from archive.client.found import FacetValue, Group, Passage, Published
+from archive.client.found import FacetValue, Group, Passage, Published, Timeline
 from archive.client.told import Span, Told
 
 
@@ -242,6 +242,22 @@ class Profile(Told):
     latitude: float | None
     longitude: float | None
     parents: tuple[Parent, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source(Told):
+    """What the archive has of a source."""
+
+    value: str
+    label: str
+    articles: int
+    actors: tuple[FacetValue, ...]
+    places: tuple[FacetValue, ...]
+    sections: tuple[FacetValue, ...]
+    authors: tuple[FacetValue, ...]
+    languages: tuple[FacetValue, ...]
+    timeline: Timeline
+    latest: tuple[Brief, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from archive.search.answer import (
     Suggestion,
 )
 from archive.search.profile import Profile
+from archive.search.source import Source
 from archive.search.story import Story
 from archive.stated import confidence
 from archive.types import DateMention, Mention, PublishedDate, Record
@@ -223,6 +224,22 @@ def profile_json(profile: Profile) -> dict[str, Any]:
         "latitude": place.latitude if place else None,
         "longitude": place.longitude if place else None,
         "parents": [{"value": p.value, "label": p.label} for p in profile.parents],
+    }
+
+
+def source_json(source: Source) -> dict[str, Any]:
+    """What the archive has of a source."""
+    facets = {"actor": "actors", "place": "places", "section": "sections", "author": "authors"}
+    return {
+        "value": source.value,
+        "label": source.label,
+        "articles": source.articles,
+        **{
+            many: [value_json(v) for v in source.facets.get(facet, ())]
+            for facet, many in {**facets, "language": "languages"}.items()
+        },
+        "timeline": plain(source.timeline),
+        "latest": [_brief(hit) for hit in source.latest],
     }
 
 

@@ -1,18 +1,16 @@
 """The page of a source: what the archive has of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from archive.query.request import FacetFilter, SearchRequest, Sort
-from archive.search.answer import Answer
-from archive.search.timeline import Timeline
+from archive.query.request import FacetFilter, SearchRequest
+from archive.search.source import Source, articles_from
 from web.params import first_page, link, with_filter
 from web.views.histogram import Histogram, histogram
 from web.views.parts import HEADINGS, Box, Card, Link, card, shown_value
 
 _FACETS = ("actor", "place", "section", "author", "language")
 _SHOWN = 10
-_LATEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +37,25 @@ class SourcePage:
     latest: tuple[Card, ...]
 
 
-def articles_from(source: str) -> SearchRequest:
-    """The search for the newest articles of a source."""
-    chosen = FacetFilter("source", source)
-    return SearchRequest(filters=(chosen,), sort=Sort.NEWEST, size=_LATEST)
-
-
-def source_page(request: SearchRequest, answer: Answer, timeline: Timeline) -> SourcePage:
-    """The page of a source, from the answer to `articles_from` it."""
-    every = replace(request, size=SearchRequest().size)
-    label = next(v.label for v in answer.facets["source"] if v.chosen)
+def source_page(source: Source) -> SourcePage:
+    """The page of a source."""
+    every = articles_from(source.value)
     return SourcePage(
         box=Box(),
-        label=label,
-        articles=answer.total,
-        undated=timeline.undated,
+        label=source.label,
+        articles=source.articles,
+        undated=source.timeline.undated,
         search=link(every),
         timeline=link(every, "/timeline"),
-        histogram=histogram(every, timeline),
-        named=tuple(_named(every, answer)),
-        latest=tuple(card(hit, every, at) for at, hit in enumerate(answer.hits)),
+        histogram=histogram(every, source.timeline),
+        named=tuple(_named(every, source)),
+        latest=tuple(card(hit, every, at) for at, hit in enumerate(source.latest)),
     )
 
 
-def _named(request: SearchRequest, answer: Answer) -> Iterable[Named]:
+def _named(request: SearchRequest, source: Source) -> Iterable[Named]:
     for facet in _FACETS:
-        values = answer.facets.get(facet, ())
+        values = source.facets.get(facet, ())
         if len(values) < 2:
             continue
         found = (
