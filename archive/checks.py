@@ -7,7 +7,7 @@ import numpy as np
 from archive.store import Store
 from indexes.dense import spaced
 from indexes.generation import Generation
-from indexes.lexical import terms
+from indexes.terms import terms
 
 # Passages whose neighbours are looked for, and articles whose headlines are.
 _QUERIES, _HEADLINES = 32, 50

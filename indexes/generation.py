@@ -34,7 +34,7 @@ from indexes.segment import WORDS, SegmentWriter, join, read_segment, read_words
 from indexes.types import Entry, Label, Mask, Ordinals, Vectors
 from indexes.wording import WordsBeside, WordsWriter
 
-FORMAT = 9
+FORMAT = 10
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 LEXICAL = "lexical"

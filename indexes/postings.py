@@ -6,27 +6,20 @@ nothing of how the articles came in.
 """
 
 import math
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexes.lexical import TITLE_WEIGHT, terms
 from indexes.texts import Texts
 from indexes.types import Mask, Ordinals, Scores
 
 # Robertson & Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond".
 _K1, _B = 1.2, 0.75
-# Where a text is cut before the analyser sees it: at ASCII characters that no word has. A full
-# stop stays, since "U.N." is a word; pieces that hold several words are told apart later, once for
-# all places where they stand.
-_CUT = bytes(c if c > 127 or c in b"._" or chr(c).isalnum() else 32 for c in range(256))
 # One posting as a number that sorts by term, then by article: 26 bits, 27 and 11.
 _ARTICLE_BITS, _COUNT_BITS = 27, 11
 _TERM_SHIFT = _ARTICLE_BITS + _COUNT_BITS
@@ -41,22 +34,21 @@ class PostingsWriter:
     """Collects the words of articles and turns them round: articles by term."""
 
     def __init__(self) -> None:
-        self._pieces: defaultdict[bytes, int] = defaultdict(count().__next__)
         self._keys: list[Keys] = []
 
-    def add(self, title: str, text: str) -> None:
-        """Add the next article; a word of the title counts as several (BM25F)."""
+    def add(self, pieces: Sequence[int]) -> None:
+        """Add the next article, by the pieces of its texts (`indexes.terms.Pieces`)."""
         if len(self._keys) > _MOST_ARTICLES:
             raise ValueError(f"a segment holds at most {_MOST_ARTICLES:,} articles")
-        pieces = _cut(title) * TITLE_WEIGHT + _cut(text)
-        found = np.fromiter(map(self._pieces.__getitem__, pieces), np.uint64, len(pieces))
-        codes, times = np.unique(found, return_counts=True)
+        codes, times = np.unique(np.array(pieces, np.uint64), return_counts=True)
         capped = np.minimum(times, _MOST_TIMES).astype(np.uint64)
         self._keys.append(codes << _TERM_SHIFT | len(self._keys) << _COUNT_BITS | capped)
 
-    def build(self) -> "Postings":
-        """The postings of all articles added; the writer is empty then."""
-        of_piece = [terms(piece.decode("utf-8", "replace")) for piece in self._pieces]
+    def build(self, stemmed: Sequence[str]) -> "Postings":
+        """The postings of all articles added, of the terms that each piece stands for; the writer
+        is empty then.
+        """
+        of_piece = list(map(str.split, stemmed))
         vocabulary = sorted({term for found in of_piece for term in found})
         code_of = {term: code for code, term in enumerate(vocabulary)}
         articles = len(self._keys)
@@ -64,10 +56,6 @@ class PostingsWriter:
         self._keys.clear()
         keys = _by_term(keys, [[code_of[term] for term in found] for found in of_piece])
         return Postings.of_keys(keys, vocabulary, articles)
-
-
-def _cut(text: str) -> list[bytes]:
-    return text.encode("utf-8", "replace").translate(_CUT).split()
 
 
 def _articles_of(keys: Keys) -> NDArray[np.int64]:

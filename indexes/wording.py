@@ -12,6 +12,7 @@ from pathlib import Path
 
 from indexes.lexical import LexicalWriter
 from indexes.postings import PostingsWriter
+from indexes.terms import TITLE_WEIGHT, Pieces
 
 # Articles handed over at a time.
 _TOGETHER = 250
@@ -26,11 +27,17 @@ class WordsWriter:
         """`lexical` is the folder of tantivy's index, a new one or one that is already there."""
         self._lexical = LexicalWriter(lexical)
         self._postings = PostingsWriter()
+        self._pieces = Pieces()
 
     def add(self, number: int, title: str, text: str) -> None:
-        """Add one article."""
-        self._postings.add(title, text)
-        self._lexical.add(number, title, text)
+        """Add one article; a word of the title counts as several (BM25F)."""
+        head, body = self._pieces.of(title), self._pieces.of(text)
+        self._postings.add(head * TITLE_WEIGHT + body)
+        stemmed, spelt = self._pieces.stemmed, self._pieces.spelt
+        title, text = (" ".join([stemmed[piece] for piece in part]) for part in (head, body))
+        # How often a word is spelt so is not asked.
+        plain = " ".join([spelt[piece] for piece in dict.fromkeys(head + body)])
+        self._lexical.add(number, title, [title] * TITLE_WEIGHT + [text], plain)
 
     def delete(self, number: int) -> None:
         """Take an article out of tantivy's index."""
@@ -39,7 +46,7 @@ class WordsWriter:
     def finish(self, postings: Path | None) -> None:
         """Write all that is left; the postings of the articles added into a new folder."""
         if postings is not None:
-            self._postings.build().save(postings)
+            self._postings.build(self._pieces.stemmed).save(postings)
         self._lexical.close()
 
     def wait(self) -> None:

@@ -19,7 +19,7 @@ from indexes.generation import (
     open_named,
     prune,
 )
-from indexes.lexical import terms
+from indexes.terms import terms
 from indexes.types import Entry, Label
 
 FACETS = ("actor", "source")

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexes.lexical import Lexical, LexicalWriter, content_words, terms
+from indexes.lexical import Lexical
+from indexes.terms import content_words, terms
+from indexes.wording import WordsWriter
 
 TEXTS = {
     1: ("Ferry strike ends", "Crews returned to work after talks in the harbour."),
@@ -17,10 +19,10 @@ TEXTS = {
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lexical")
-    writer = LexicalWriter(folder)
+    writer = WordsWriter(folder)
     for number, (title, text) in TEXTS.items():
         writer.add(number, title, text)
-    writer.close()
+    writer.finish(None)
     return Lexical(folder)
 
 

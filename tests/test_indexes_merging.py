@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from indexes.generation import Generation, GenerationWriter, current, open_named
 from indexes.merging import due, merge
-from indexes.postings import PostingsWriter
 from indexes.segment import WORDS as WORDS_FOLDER
 from indexes.segment import SegmentWriter, join
 from indexes.types import Entry, Label
+from indexes.wording import WordsWriter
 
 FACETS, PASSAGE_FACETS = ("actor", "source"), ("actor",)
 DIMENSION = 8
@@ -161,13 +161,14 @@ def test_joined_segments_have_the_files_of_one_that_was_written_at_once(tmp_path
     labels = {"actor": {a: Label(a.title(), "person") for a in ACTORS}}
 
     def write(name, some):
-        writer, words = SegmentWriter(FACETS, DIMENSION, PASSAGE_FACETS), PostingsWriter()
+        writer = SegmentWriter(FACETS, DIMENSION, PASSAGE_FACETS)
+        words = WordsWriter(tmp_path / f"{name}.lexical")
         fill(writer, some)
         for e in some:
-            words.add(e.title, e.text)
+            words.add(e.number, e.title, e.text)
         (tmp_path / name).mkdir()
         writer.write(tmp_path / name, labels)
-        words.build().save(tmp_path / name / WORDS_FOLDER)
+        words.finish(tmp_path / name / WORDS_FOLDER)
         return tmp_path / name
 
     parts = [write("a", entries[:3]), write("b", entries[3:4]), write("c", entries[4:])]

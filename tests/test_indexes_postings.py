@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexes.lexical import TITLE_WEIGHT, terms
 from indexes.postings import Postings, PostingsWriter, Words
+from indexes.terms import TITLE_WEIGHT, Pieces, plain_words, terms
 
 # Words, and what stands between and in them.
 TEXT = st.text(st.sampled_from("abcNSs. .-'’“_9éİß\n"), max_size=40)
@@ -16,11 +16,20 @@ ARTICLES = st.lists(st.tuples(TEXT, TEXT), max_size=6)
 
 
 def postings(folder, articles):
-    writer = PostingsWriter()
+    writer, pieces = PostingsWriter(), Pieces()
     for title, text in articles:
-        writer.add(title, text)
-    writer.build().save(folder / "words")
+        writer.add(pieces.of(title) * TITLE_WEIGHT + pieces.of(text))
+    writer.build(pieces.stemmed).save(folder / "words")
     return Postings.load(folder / "words")
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=TEXT | st.text(max_size=40))
+def test_the_pieces_of_a_text_have_the_terms_of_the_text(text):
+    pieces = Pieces()
+    found = pieces.of(text)
+    assert " ".join(pieces.stemmed[piece] for piece in found).split() == terms(text)
+    assert " ".join(pieces.spelt[piece] for piece in found).split() == plain_words(text)
 
 
 @settings(max_examples=150, deadline=None)

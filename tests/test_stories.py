@@ -14,7 +14,7 @@ from archive.grouping import grouped
 from archive.identity.stories import WINDOW_DAYS, Told, stories, weights_of
 from archive.query.request import SearchRequest
 from archive.search.story import new_words
-from indexes.lexical import terms
+from indexes.terms import terms
 from tests.archives import settings_in
 
 DIMENSION = 24

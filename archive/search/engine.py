@@ -63,8 +63,8 @@ from archive.store import Store
 from archive.types import Actor, MentionKind, Place, PlaceKind, Record
 from indexes.columns import Unit
 from indexes.generation import Generation
-from indexes.lexical import TITLE_WEIGHT
 from indexes.names import Codes, fold
+from indexes.terms import TITLE_WEIGHT
 from indexes.types import Label, Mask, Ordinals, Scores, Vectors
 from indexes.values import Values
 

@@ -33,7 +33,7 @@ from archive.query.syntax import (
 from archive.search.answer import Notice
 from archive.search.names import Names
 from indexes.generation import Generation
-from indexes.lexical import content_words, terms
+from indexes.terms import content_words, terms
 from indexes.types import Mask, Ordinals, Scores
 
 FIELD_FACETS = {

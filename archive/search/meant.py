@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from archive.query.syntax import And, Node, Not, Or, Phrase, Title, Word
 from indexes.generation import Generation
-from indexes.lexical import plain_words, terms
+from indexes.terms import plain_words, terms
 
 # Letters that may be wrong: one from so many letters on, two from so many.
 _ONE_WRONG, _TWO_WRONG = 4, 8

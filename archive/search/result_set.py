@@ -31,7 +31,7 @@ from archive.search.together import Together
 from indexes.columns import Unit, Window
 from indexes.generation import Generation
 from indexes.groups import Groups
-from indexes.lexical import content_words
+from indexes.terms import content_words
 from indexes.types import Mask, Ordinals, Scores, Vectors
 
 _UNITS: tuple[Unit, ...] = ("Y", "M")

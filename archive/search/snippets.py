@@ -8,7 +8,7 @@ import numpy as np
 
 from archive.chunk import sentences
 from archive.search.answer import Snippet, Span, WordMatch
-from indexes.lexical import WORD, terms
+from indexes.terms import WORD, terms
 from indexes.types import Vectors
 
 # A passage of one or two sentences needs no sentence singled out.

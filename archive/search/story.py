@@ -11,8 +11,8 @@ from archive.search.answer import FacetValue, Hit, Span
 from archive.search.profile import dated
 from indexes.columns import Column
 from indexes.generation import Generation
-from indexes.lexical import WORD, content_words, terms
 from indexes.names import Codes
+from indexes.terms import WORD, content_words, terms
 from indexes.types import Mask
 
 # Articles of a story that are shown, the earliest; the others are found by a search.

@@ -24,7 +24,7 @@ import numpy as np
 from archive.core import Archive, open_archive
 from archive.query.request import FacetFilter, Mode, SearchRequest
 from archive.settings import Settings
-from indexes.lexical import content_words
+from indexes.terms import content_words
 from tests.bench.fixture import REAL, Piece, fill, pieces_up_to, real_pieces
 from tests.bench.load import first_answer, latencies, path_of, resident
 
