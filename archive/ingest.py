@@ -18,8 +18,8 @@ from archive.rebuild import Indexer, passage_texts
 from archive.repeats import repeated, without
 from archive.store import Store
 from archive.stream import Beside, Progress, batched, beside, silent
-from archive.types import Article, Enriched, RawDocument
-from archive.vectors import CacheFile, embed_cached, key_of
+from archive.types import Article, Enriched, RawDocument, Record
+from archive.vectors import CacheFile, embed_cached
 
 # Articles per transaction: small enough that a stop loses little work, large enough that
 # committing costs little.
@@ -170,6 +170,7 @@ class Ingester:
             self.enrich([a for (_, a), v in zip(items, verdicts, strict=True) if _is_stored(v)])
         )
         found = [next(enriched) if _is_stored(verdict) else None for verdict in verdicts]
+        stored: list[Record] = []
         with self.store.writing() as writer:
             # Once more, now that no other process can write: finding names takes seconds, in which
             # an article may have been taken down.
@@ -178,16 +179,11 @@ class Ingester:
                 if raw.origin not in wanted:
                     continue
                 if verdict.status is Status.UPDATED and verdict.known and new:
-                    writer.replace(verdict.known.number, new, raw, now=now)
+                    stored.append(writer.replace(verdict.known.number, new, raw, now=now))
                 elif new:
-                    writer.add(new, raw, now=now)
+                    stored.append(writer.add(new, raw, now=now))
                 elif verdict.known:
                     writer.see(verdict.known.number, raw, source=article.source, now=now)
-        stored = [
-            (raw, new)
-            for (raw, _), new in zip(items, found, strict=True)
-            if new and raw.origin in wanted
-        ]
         if stored:
             aside(lambda: self._embed(stored))
         return [
@@ -195,16 +191,14 @@ class Ingester:
             for (raw, _), verdict in zip(items, verdicts, strict=True)
         ]
 
-    def _embed(self, stored: Sequence[tuple[RawDocument, Enriched]]) -> None:
+    def _embed(self, stored: Sequence[Record]) -> None:
         """Have the vectors of articles in the cache before they are indexed."""
-        indexer = self.indexer()
-        texts = [passage_texts(new, indexer.embedder) for _, new in stored]
-        embed_cached(indexer.embedder, indexer.cache, [*chain.from_iterable(texts)])
-        # What was taken down meanwhile found no vectors to clear.
-        there = {raw.origin for raw, _ in self._not_barred([(r, new.article) for r, new in stored])}
-        for (raw, _), gone in zip(stored, texts, strict=True):
-            if raw.origin not in there:
-                CacheFile(indexer.cache.path).forget(map(key_of, gone))
+        embedder, cache = self.indexer().embedder, self.indexer().cache
+        texts = [(text, record) for record in stored for text in passage_texts(record, embedder)]
+        numbers = [record.number for _, record in texts]
+        embed_cached(embedder, cache, [text for text, _ in texts], numbers)
+        # What was taken down meanwhile was cleared before there were vectors of it.
+        CacheFile(cache.path).forget(set(numbers) - self.store.ids(numbers).keys())
 
     def enrich(self, articles: Sequence[Article]) -> list[Enriched]:
         """Find names, places and dates, and cut into passages."""

@@ -33,7 +33,6 @@ from archive.types import (
     Actor,
     Article,
     DateMention,
-    Enriched,
     Place,
     Precision,
     PublishedDate,
@@ -249,7 +248,8 @@ class Indexer:
         progress("index", 0, total)
         for group in batched(records, _BATCH):
             texts = [text for record in group for text in passage_texts(record, self.embedder)]
-            vectors = embed_cached(self.embedder, self.cache, texts)
+            numbers = [record.number for record in group for _ in record.passages]
+            vectors = embed_cached(self.embedder, self.cache, texts, numbers)
             at = 0
             for record in map(authority.settled, group):
                 for facet, value, label in labels_of(record, places, actors):
@@ -282,7 +282,7 @@ class Indexer:
         )
         order = order[generation.live[generation.passage_articles[order]]]
         passages = order[spaced(len(order), SAMPLED_PASSAGES)]
-        queries = embed_cached(self.embedder, self.cache, titles)
+        queries = embed_cached(self.embedder, self.cache, titles, numbers.tolist())
         own = []
         for article, query in zip(chosen.tolist(), queries, strict=True):
             cosines = generation.dense.vectors(generation.passages_of(article)) @ query
@@ -356,11 +356,11 @@ def calibration_text(article: Article) -> str:
     return article.title or article.text[:_LIKE_A_TITLE]
 
 
-def passage_texts(of: Record | Enriched, embedder: Embedder) -> list[str]:
+def passage_texts(record: Record, embedder: Embedder) -> list[str]:
     """What is embedded for each passage of an article."""
-    article = of.article
+    article = record.article
     head = heading(article.title, embedder)
-    return [passage_text(head, article.text[p.start : p.end]) for p in of.passages]
+    return [passage_text(head, article.text[p.start : p.end]) for p in record.passages]
 
 
 def entry_of(record: Record, places: Mapping[str, Place]) -> Entry:

@@ -5,22 +5,20 @@ come back. What was made from it is cleared next; should that be interrupted, th
 and the next ingest, rebuild or takedown goes on.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
-from archive.chunk import passages_of
-from archive.embed import Embedder
 from archive.errors import ArchiveError
-from archive.rebuild import Indexer, calibration_text, passage_texts
+from archive.rebuild import Indexer
 from archive.remains import Remains, marks_of
 from archive.store import Store
 from archive.stream import Progress, silent
-from archive.types import Record, Tombstone
-from archive.vectors import caches_in, key_of
+from archive.types import Tombstone
+from archive.vectors import caches_in
 from indexes.errors import IndexDamaged
 from indexes.generation import generations, numbers_in
 
@@ -63,13 +61,10 @@ class Takedown:
         """Remove an article. NotFound or Gone if there is none of that id."""
         record = self.store.get(id_)
         told = [record, *self.store.versions(id_)]
-        keys = sorted(vector_keys(told, self.indexer().embedder))
         marks = marks_of(text for each in told for text in (each.article.title, each.article.text))
         now = datetime.now(UTC)
         with self.store.writing() as writer:
-            stone = writer.take_down(
-                record.number, marks=marks, vectors=keys, now=now, by=by, reason=reason
-            )
+            stone = writer.take_down(record.number, marks=marks, now=now, by=by, reason=reason)
             writer.audit.note(by, "took down an article", id_, now=now)
         try:
             self.clear(progress=progress)
@@ -96,7 +91,7 @@ class Takedown:
         if not pending:
             return
         for cache in caches_in(self.vectors):
-            cache.forget(key for stone in pending for key in stone.vectors)
+            cache.forget(stone.number for stone in pending)
         indexer = self.indexer()
         indexer.refresh(progress=progress)
         indexer.prune(keep=1)
@@ -113,12 +108,12 @@ class Takedown:
         home, in the tables of articles, in generations and in caches. NotFound if it was not.
         """
         stone = self.store.tombstones.get(id_)
-        shared, marks, keys = self._shared(stone)
+        shared, marks = self._shared(stone)
         remains = Remains(set(stone.marks) - marks)
         found = [f"rows of the table {table}" for table in self.store.tombstones.rows_left(stone)]
         found += [f"generation {name}" for name in self._holding(stone)]
         for cache in caches_in(self.vectors):
-            if left := cache.having(set(stone.vectors) - keys):
+            if left := cache.having([stone.number]):
                 found.append(f"{left} vectors in {cache.path.name}")
         paths = [path for path in sorted(self.home.rglob("*")) if path.is_file()]
         sizes = [path.stat().st_size for path in paths]
@@ -142,28 +137,14 @@ class Takedown:
             if np.isin(stone.number, numbers):
                 yield name
 
-    def _shared(self, stone: Tombstone) -> tuple[list[str], set[int], set[str]]:
-        """Articles of the archive that have parts of the text: their ids, those parts, and the
-        keys of their vectors.
-        """
+    def _shared(self, stone: Tombstone) -> tuple[list[str], set[int]]:
+        """Articles of the archive that have parts of the text: their ids, and those parts."""
         remains = Remains(stone.marks)
         ids: list[str] = []
         marks: set[int] = set()
-        keys: set[str] = set()
         for record in self.store.scan(batch=_BATCH):
             met = remains.in_text(f"{record.article.title}\n{record.article.text}")
             if met:
                 ids.append(record.id)
                 marks |= met
-                keys |= vector_keys([record], self.indexer().embedder)
-        return ids, marks, keys
-
-
-def vector_keys(records: Iterable[Record], embedder: Embedder) -> set[str]:
-    """The keys under which vectors of some articles are cached."""
-    keys: set[str] = set()
-    for record in records:
-        passages = passages_of(record.article, embedder)
-        texts = passage_texts(replace(record, passages=passages), embedder)
-        keys.update(map(key_of, [*texts, calibration_text(record.article)]))
-    return keys
+        return ids, marks

@@ -361,9 +361,9 @@ class Tombstone:
     """What is kept of an article that was taken down: who did it, when and why (for whoever asks
     for the article), and nothing that it said.
 
-    `marks` are hashes of runs of its letters, `raws` the SHA-256 of its raw inputs, `vectors` the
-    keys of its vectors: by them what is left of it is looked for. `purged` when indexes and
-    caches are rid of it, too; `lifted_at` when it may come in again.
+    `marks` are hashes of runs of its letters, `raws` the SHA-256 of its raw inputs: by them, and by
+    its number, what is left of it is looked for. `purged` when indexes and caches are rid of it,
+    too; `lifted_at` when it may come in again.
     """
 
     id: str
@@ -373,6 +373,5 @@ class Tombstone:
     reason: str
     marks: tuple[int, ...] = field(default=(), repr=False)
     raws: tuple[str, ...] = field(default=(), repr=False)
-    vectors: tuple[str, ...] = field(default=(), repr=False)
     purged: bool = False
     lifted_at: datetime | None = None

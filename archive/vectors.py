@@ -1,4 +1,6 @@
-"""Vectors kept by model and text, so that no text is embedded twice."""
+"""Vectors kept by model and text, so that no text is embedded twice. Each is noted to be of the
+article that it was first asked for: with the article it goes.
+"""
 
 import hashlib
 import logging
@@ -56,14 +58,16 @@ class VectorCache:
         at = {by_key[key]: row for row, (key, _) in enumerate(rows)}
         return at, found.reshape(len(rows), dimension).astype(np.float32)
 
-    def put(self, texts: Sequence[str], vectors: Vectors) -> None:
-        """Keep vectors, (n, dimension); one commit."""
+    def put(self, texts: Sequence[str], vectors: Vectors, articles: Sequence[int]) -> None:
+        """Keep vectors, (n, dimension), of articles by number; one commit."""
         rows = [
-            (_key(text), vector.tobytes())
-            for text, vector in zip(texts, vectors.astype(np.float16), strict=True)
+            (_key(text), vector.tobytes(), article)
+            for text, vector, article in zip(
+                texts, vectors.astype(np.float16), articles, strict=True
+            )
         ]
         with self._open() as database, database:
-            database.executemany("INSERT OR IGNORE INTO vector VALUES (?, ?)", rows)
+            database.executemany("INSERT OR IGNORE INTO vector VALUES (?, ?, ?)", rows)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -91,23 +95,32 @@ def _connected(path: Path) -> sqlite3.Connection:
     database.execute(f"PRAGMA mmap_size={_MAPPED}")
     # With row numbers: vectors lie in the order in which they came, which is that of a rebuild.
     database.execute(
-        "CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
+        "CREATE TABLE IF NOT EXISTS vector"
+        " (key BLOB PRIMARY KEY, vector BLOB NOT NULL, article INTEGER NOT NULL)"
     )
+    database.execute("CREATE INDEX IF NOT EXISTS vector_article ON vector (article)")
     return database
 
 
 def embed_cached(
-    embedder: Embedder, cache: VectorCache, texts: Sequence[str], *, progress: Progress = silent
+    embedder: Embedder,
+    cache: VectorCache,
+    texts: Sequence[str],
+    articles: Sequence[int],
+    *,
+    progress: Progress = silent,
 ) -> Vectors:
     """The vectors of passages, (n, dimension), unit length up to half-float rounding; each
-    distinct text that is not in the cache is embedded once and kept.
+    distinct text that is not in the cache is embedded once and kept. `articles` says, by number,
+    which one each text is of.
     """
     rows, known = cache.get(texts, embedder.dimension)
+    article_of = dict(zip(reversed(texts), reversed(articles), strict=True))
     missing = [text for text in dict.fromkeys(texts) if text not in rows]
     vectors = [known]
     for part in batched(missing, _STORED_TOGETHER):
         fresh = embedder.passages(part)
-        cache.put(part, fresh)
+        cache.put(part, fresh, [article_of[text] for text in part])
         vectors.append(fresh.astype(np.float16).astype(np.float32))
         rows |= {text: at for at, text in enumerate(part, len(rows))}
         progress("embed", len(rows) - len(known), len(missing))
@@ -118,11 +131,6 @@ def _key(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()[:_KEY_BYTES]
 
 
-def key_of(text: str) -> str:
-    """The key that a text's vector is kept under."""
-    return _key(text).hex()
-
-
 def caches_in(folder: Path) -> "list[CacheFile]":
     """The caches of all models."""
     return [CacheFile(path) for path in sorted(folder.glob("*.db"))]
@@ -130,25 +138,24 @@ def caches_in(folder: Path) -> "list[CacheFile]":
 
 @dataclass(frozen=True)
 class CacheFile:
-    """The vectors of one model, by key."""
+    """The vectors of one model, by article."""
 
     path: Path
 
-    def having(self, keys: Iterable[str]) -> int:
-        """How many of some vectors are in it."""
-        return self._each("SELECT count(*) FROM vector WHERE key IN ({})", keys)
+    def having(self, articles: Iterable[int]) -> int:
+        """How many vectors of some articles are in it."""
+        return self._each("SELECT count(*) FROM vector WHERE article IN ({})", articles)
 
-    def forget(self, keys: Iterable[str]) -> None:
-        """Overwrite some vectors."""
-        self._each("DELETE FROM vector WHERE key IN ({})", keys)
+    def forget(self, articles: Iterable[int]) -> None:
+        """Overwrite the vectors of some articles."""
+        self._each("DELETE FROM vector WHERE article IN ({})", articles)
 
-    def _each(self, statement: str, keys: Iterable[str]) -> int:
+    def _each(self, statement: str, articles: Iterable[int]) -> int:
         found = 0
         with closing(_connected(self.path)) as database:
-            for part in batched(keys, _PARAMETERS):
+            for part in batched(articles, _PARAMETERS):
                 asked = statement.format(",".join("?" * len(part)))
-                rows = database.execute(asked, [bytes.fromhex(key) for key in part]).fetchall()
-                found += sum(count for (count,) in rows)
+                found += sum(count for (count,) in database.execute(asked, part).fetchall())
             database.commit()
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return found

@@ -137,25 +137,25 @@ def test_no_text_is_embedded_twice(embedder, tmp_path):
             return embedder.passages(texts)
 
     cache = VectorCache(tmp_path, embedder.key)
-    first = embed_cached(Counting(), cache, ["a bridge", "a ferry", "a bridge"])
-    second = embed_cached(Counting(), cache, ["a ferry", "a bridge"])
+    first = embed_cached(Counting(), cache, ["a bridge", "a ferry", "a bridge"], [1, 2, 3])
+    second = embed_cached(Counting(), cache, ["a ferry", "a bridge"], [2, 1])
     assert asked == ["a bridge", "a ferry"]
     assert np.array_equal(first[[1, 0]], second)
 
 
 def test_vectors_of_another_model_are_never_used(embedder, tmp_path):
-    embed_cached(embedder, VectorCache(tmp_path, embedder.key), ["a bridge"])
+    embed_cached(embedder, VectorCache(tmp_path, embedder.key), ["a bridge"], [1])
     rows, _ = VectorCache(tmp_path, embedder.key + "x").get(["a bridge"], embedder.dimension)
     assert rows == {}
 
 
 def test_a_damaged_cache_costs_time_and_no_answer(embedder, tmp_path):
     cache = VectorCache(tmp_path, embedder.key)
-    before = embed_cached(embedder, cache, ["a bridge"])
+    before = embed_cached(embedder, cache, ["a bridge"], [1])
     cache.path.write_bytes(b"not a database at all" * 1000)
     for name in ("-wal", "-shm"):
         cache.path.with_name(cache.path.name + name).unlink(missing_ok=True)
-    assert np.array_equal(embed_cached(embedder, cache, ["a bridge"]), before)
+    assert np.array_equal(embed_cached(embedder, cache, ["a bridge"], [1]), before)
 
 
 def test_an_article_without_a_headline_has_passages_of_text_alone(embedder):

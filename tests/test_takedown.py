@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
@@ -17,6 +18,7 @@ from archive.readers import read
 from archive.remains import Remains, marks_of
 from archive.store import Store
 from archive.types import RawDocument
+from archive.vectors import VectorCache
 from tests.archives import run
 from tests.collection import enriched, invented
 from web.app import create_app
@@ -39,7 +41,7 @@ def test_an_article_taken_down_leaves_a_tombstone_without_its_text(store_url):
         marks = marks_of([gone.article.title, gone.article.text])
         with store.writing() as writer:
             stone = writer.take_down(
-                gone.number, marks=marks, vectors=(), now=NOW, by="desk", reason="wrong person"
+                gone.number, marks=marks, now=NOW, by="desk", reason="wrong person"
             )
         store.scrub()
         with pytest.raises(Gone, match="wrong person"):
@@ -56,7 +58,7 @@ def test_no_file_of_the_database_has_the_text_of_an_article_taken_down(tmp_path:
         _, gone = stored(store, 2)
         text = gone.article.text
         with store.writing() as writer:
-            writer.take_down(gone.number, marks=(), vectors=(), now=NOW, by="", reason="")
+            writer.take_down(gone.number, marks=(), now=NOW, by="", reason="")
         store.scrub()
         for file in tmp_path.iterdir():
             assert text[:80].encode() not in file.read_bytes()
@@ -171,6 +173,17 @@ def test_one_taken_down_while_it_is_embedded_leaves_no_vectors(archive, tmp_path
     Ingester(archive.store, lambda: archive.extractor, lambda: slow).ingest(read([file]))
     (stone,) = archive.store.tombstones.all()
     assert not archive.takedown.absence(stone.id).found
+
+
+def test_vectors_of_a_model_no_longer_in_use_go_too(told):
+    archive, _, id_ = told
+    record = archive.store.get(id_)
+    other = VectorCache(archive.settings.vectors, "another:model")
+    numbers = [record.number, record.number + 1]
+    other.put(["its passage", "one of another"], np.zeros((2, 4), np.float32), numbers)
+    archive.takedown.take_down(id_, reason="", by="desk")
+    assert list(other.get(["its passage", "one of another"], 4)[0]) == ["one of another"]
+    assert not archive.takedown.absence(id_).found
 
 
 def test_what_is_left_somewhere_is_found(told):

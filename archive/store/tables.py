@@ -354,7 +354,6 @@ class TombstoneRow(SQLModel, table=True):
     reason: str
     marks: bytes
     raws: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    vectors: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     purged: bool = False
     lifted_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
 

@@ -109,7 +109,6 @@ def bury(
     row: ArticleRow,
     *,
     marks: Sequence[int],
-    vectors: Sequence[str],
     now: datetime,
     by: str,
     reason: str,
@@ -143,7 +142,6 @@ def bury(
         reason=reason,
         marks=np.array(marks, "<u8").tobytes(),
         raws=digests,
-        vectors=list(vectors),
     )
     session.add(stone)
     session.flush()
@@ -229,7 +227,6 @@ def _tombstone(row: TombstoneRow) -> Tombstone:
         reason=row.reason,
         marks=tuple(np.frombuffer(row.marks, "<u8").tolist()),
         raws=tuple(row.raws),
-        vectors=tuple(row.vectors),
         purged=row.purged,
         lifted_at=row.lifted_at,
     )

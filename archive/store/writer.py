@@ -195,20 +195,17 @@ class Writer:
         number: int,
         *,
         marks: Sequence[int],
-        vectors: Sequence[str],
         now: datetime,
         by: str,
         reason: str,
     ) -> Tombstone:
-        """Delete an article, its versions and its raw input; `marks` of its text and the keys of
-        its `vectors` are remembered.
-        """
+        """Delete an article, its versions and its raw input; `marks` of its text are remembered."""
         row = self._row(number)
         self._copies.leave(row)
         origins = sa.select(col(SightingRow.origin)).where(col(SightingRow.article) == number)
         self.quarantine.release(self._session.scalars(origins).all())
         self._session.flush()
-        return bury(self._session, row, marks=marks, vectors=vectors, now=now, by=by, reason=reason)
+        return bury(self._session, row, marks=marks, now=now, by=by, reason=reason)
 
     def lift(self, id_: str, *, now: datetime) -> Tombstone:
         """Let an article that was taken down come in again. NotFound if it was not."""

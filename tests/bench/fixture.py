@@ -118,7 +118,7 @@ def _real_pieces(
             Piece(
                 article=article,
                 spans=spans,
-                vectors=embed_cached(embedder, vectors, texts),
+                vectors=embed_cached(embedder, vectors, texts, [at] * len(texts)),
                 actors=tuple(dict.fromkeys(_ACTOR.findall(article.text)))[:40],
                 places=tuple(dict.fromkeys(_PLACE.findall(article.text)))[:20],
             )
@@ -230,7 +230,7 @@ def fill(archive: Archive, pieces: Iterator[Piece]) -> None:
         if not number:
             raw = {"number": 1, "sha256": "", "format": "json", "content": b"", "size": 0}
             rows[RawRow].append(raw)
-        texts = []
+        texts, owners = [], []
         for piece in group:
             number += 1
             rows[ArticleRow].append(_row(number, piece.article))
@@ -248,7 +248,8 @@ def fill(archive: Archive, pieces: Iterator[Piece]) -> None:
                         rows[table].append(_known(facet, name))
             head = heading(piece.article.title, archive.embedder)
             texts += [passage_text(head, piece.article.text[a:b]) for a, b in piece.spans]
-        archive.vectors.put(texts, np.concatenate([piece.vectors for piece in group]))
+            owners += [number] * len(piece.spans)
+        archive.vectors.put(texts, np.concatenate([piece.vectors for piece in group]), owners)
         with engine.connect().execution_options(writes=True) as connection:
             for table, found in rows.items():
                 if found:

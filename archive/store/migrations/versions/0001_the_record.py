@@ -197,7 +197,6 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("marks", sa.LargeBinary(), nullable=False),
         sa.Column("raws", sa.JSON(), nullable=False),
-        sa.Column("vectors", sa.JSON(), nullable=False),
         sa.Column("purged", sa.Boolean(), nullable=False),
         sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
