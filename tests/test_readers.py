@@ -278,6 +278,12 @@ def test_what_a_headline_promises_in_brackets_is_left_out_where_it_does_without(
     assert "Video" not in article.text
 
 
+def test_a_page_of_calls_without_end_is_read(tmp_path):
+    """Each was compared with all below it once, which took hours."""
+    article = shown(tmp_path, f"{'<p>Read more</p>' * 20_000}<p>{SENTENCE * 9}</p>")
+    assert article.text.count("closed the old harbour bridge") == 9
+
+
 def test_a_heading_that_nobody_closed_is_not_the_headline(tmp_path):
     article = shown(tmp_path, f"<h1>Let the old bridge be<div><p>{SENTENCE * 9}</p></div>")
     assert article.text.count("closed the old harbour bridge") == 9

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
+from itertools import islice
 from typing import Any
 
 from archive.boilerplate import is_call
@@ -44,6 +45,8 @@ _ARTICLE_TYPES = re.compile(
 _MOSTLY = 0.7
 _SHORTEST_STATED = 400
 _COMPARED = 60
+# Calls to read on that stand over one link, at most.
+_MOST_CALLS = 4
 _NOT_LETTER = re.compile(r"[\W_]+")
 _ELEMENT = re.compile(r"<[^<>]*>")
 
@@ -150,9 +153,8 @@ def _remove_links_to_others(page: Any) -> None:
     """
     calls = [e for e in page.iter("p", "div", "h2", "h3", "h4", "span") if _is_call(e)]
     for call in calls:
-        link = call.getnext()
-        while link is not None and _is_call(link):
-            link = link.getnext()
+        below = islice(call.itersiblings(), _MOST_CALLS)
+        link = next((element for element in below if not _is_call(element)), None)
         if link is not None and _is_link(link):
             link.drop_tree()
         if call.getparent() is not None:
