@@ -9,12 +9,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from itertools import chain
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from archive.errors import (
     ArchiveError,
+    Busy,
     DocumentError,
     NotFound,
     QueryError,
@@ -107,6 +109,8 @@ class Archive:
     Models and indexes are loaded when they are first needed. A search uses the generation that
     is current when it begins; a rebuild in another process is noticed by the next search.
     """
+
+    patience = 5.0  # seconds that a decision waits for who builds the index
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -472,14 +476,25 @@ class Archive:
 
         return undoing(self.decisions(), number, by=by, now=datetime.now(UTC))
 
-    def decide(self, decisions: "Sequence[Decision]", *, progress: Progress = silent) -> "Effect":
+    def decide(
+        self,
+        decisions: "Sequence[Decision]",
+        *,
+        patience: float | None = None,
+        progress: Progress = silent,
+    ) -> "Effect":
         """Store decisions with the articles that they concern, and bring the index up to date;
-        returns what changed.
+        returns what changed. An index that somebody builds for longer than `patience`, in seconds,
+        has it when that is done.
         """
         from archive.decisions import carry_out
 
         effect = carry_out(self.store, decisions)
-        self.indexer.refresh(progress=progress)
+        try:
+            wait = self.patience if patience is None else patience
+            self.indexer.refresh(patience=wait, progress=progress)
+        except Busy:
+            return replace(effect, is_indexed=False)
         return effect
 
     def preview(self, decisions: "Sequence[Decision]") -> "Effect":
@@ -577,7 +592,7 @@ class Archive:
     ) -> "IngestReport":
         with self._ingester(spare=1) as ingester:
             report = ingester.ingest(documents, progress=progress)
-        self.indexer.refresh(patient=True, progress=progress)
+        self.indexer.refresh(patience=inf, progress=progress)
         self.takedown.clear(progress=progress)
         return report
 
@@ -689,7 +704,7 @@ class Archive:
             elif model:
                 again.passages(progress=progress)
 
-        report = indexer.rebuild(first=first, patient=True, progress=progress)
+        report = indexer.rebuild(first=first, patience=inf, progress=progress)
         again.finish()
         self.takedown.clear(progress=progress)
         return report

@@ -55,12 +55,14 @@ class Count:
 @dataclass(frozen=True, slots=True)
 class Effect:
     """What decisions change: how many articles, and the counts that differ. Decisions that
-    the log has already are left out of `decisions`.
+    the log has already are left out of `decisions`. `is_indexed` is False while the index, which
+    another process builds, does not have it yet.
     """
 
     decisions: int
     articles: int
     counts: tuple[Count, ...]
+    is_indexed: bool = True
 
 
 def made(decision: Decision) -> Decision:

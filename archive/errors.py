@@ -9,6 +9,7 @@ ArchiveError                 what was seen, and a hint what to do
 │   └── Gone                 an article that was taken down
 ├── SendError                a message did not arrive
 ├── StoreError               the database cannot be opened, read or written
+├── Busy                     another process builds the index
 ├── ModelError               a model cannot be loaded or is not the one expected
 └── RebuildNeeded            the indexes are missing, damaged or of another model
 
@@ -68,6 +69,10 @@ class SendError(ArchiveError):
 
 class StoreError(ArchiveError):
     """The database cannot be opened, read or written."""
+
+
+class Busy(ArchiveError):
+    """Another process builds the index."""
 
 
 class ModelError(ArchiveError):

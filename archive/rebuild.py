@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
-from time import monotonic
-from typing import Any
+from time import monotonic, sleep
+from typing import IO, Any
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from archive.calibration import SAMPLED_PASSAGES, SAMPLED_QUERIES, Calibration, 
 from archive.chunk import CHUNKER_VERSION, heading, passage_text
 from archive.clean import CLEANER_VERSION
 from archive.embed import Embedder
-from archive.errors import ArchiveError, NotFound, RebuildNeeded
+from archive.errors import ArchiveError, Busy, NotFound, RebuildNeeded
 from archive.grouping import grouped
 from archive.query.dates import day_number
 from archive.query.request import CALENDARS, FACETS, PASSAGE_FACETS
@@ -57,6 +57,8 @@ from indexes.types import Entry, Label
 COLUMNS = tuple(facet for facet in FACETS if facet not in CALENDARS)
 # The published generation, and two more so that cursors and readers of the last ones go on.
 GENERATIONS_KEPT = 3
+# Seconds from one look at the lock to the next.
+_PAUSE = 0.05
 # Articles read, embedded and indexed at a time.
 _BATCH = 500
 # A change to an article that is already indexed leaves traces in word statistics. Up to this
@@ -93,51 +95,59 @@ class Indexer:
         self,
         *,
         first: Callable[[], None] = lambda: None,
-        patient: bool = False,
+        patience: float = 0,
         progress: Progress = silent,
     ) -> RebuildReport:
         """Build all indexes anew from the store, after what is to be done to it `first`, and
         publish them.
 
-        While another process is building, who is `patient` waits; else it is an ArchiveError.
+        Busy if another process is building and does not end within `patience`, in seconds.
         """
         started = monotonic()
-        with self.alone(patient=patient, progress=progress):
+        with self.alone(patience=patience, progress=progress):
             first()
             self._settle_actors()
-            report = self._build(progress, base=None, change=0)
+            report = self._caught_up(self._build(progress, base=None, change=0), progress)
         return replace(report, seconds=round(monotonic() - started, 2))
 
-    def refresh(
-        self, *, patient: bool = False, progress: Progress = silent
-    ) -> RebuildReport | None:
+    def refresh(self, *, patience: float = 0, progress: Progress = silent) -> RebuildReport | None:
         """Bring the published generation up to date with the store; None if it is already.
-        `patient` as for `rebuild`.
+        `patience` as for `rebuild`.
 
         Builds everything if there is no usable generation. RebuildNeeded if the published one
         is of another model: moving to another model is a decision, not a side effect.
         """
-        with self.alone(patient=patient, progress=progress):
-            try:
-                base = open_named(self.root, current(self.root))
-            except IndexUnusable:
-                self._settle_actors()
-                return self._build(progress, base=None, change=0)
-            self.check_model(base)
-            change = int(base.manifest.facts["change"])
+        with self.alone(patience=patience, progress=progress):
+            report = self._refreshed(progress)
+            return report and self._caught_up(report, progress)
+
+    def _caught_up(self, report: RebuildReport, progress: Progress) -> RebuildReport:
+        """What was stored while an index was built comes into it, too: who found it being built
+        and did not wait left that to the builder.
+        """
+        return self._refreshed(progress) or report
+
+    def _refreshed(self, progress: Progress) -> RebuildReport | None:
+        try:
+            base = open_named(self.root, current(self.root))
+        except IndexUnusable:
+            self._settle_actors()
+            return self._build(progress, base=None, change=0)
+        self.check_model(base)
+        change = int(base.manifest.facts["change"])
+        changes = self.store.changes(change)
+        if changes.latest == change:
+            return None
+        if base.live.sum() <= _REBUILT_WHOLE:
+            self._settle_actors()
             changes = self.store.changes(change)
-            if changes.latest == change:
-                return None
-            if base.live.sum() <= _REBUILT_WHOLE:
-                self._settle_actors()
-                changes = self.store.changes(change)
-            touched = np.array([*changes.changed, *changes.deleted], np.int64)
-            replaces = bool((base.ordinals(touched) >= 0).any())
-            if replaces and base.live.sum() <= _REBUILT_WHOLE:
-                return self._build(progress, base=None, change=0)
-            report = self._build(progress, base=base, change=change)
-            self._merge()
-            return report
+        touched = np.array([*changes.changed, *changes.deleted], np.int64)
+        replaces = bool((base.ordinals(touched) >= 0).any())
+        if replaces and base.live.sum() <= _REBUILT_WHOLE:
+            return self._build(progress, base=None, change=0)
+        report = self._build(progress, base=base, change=change)
+        self._merge()
+        return report
 
     def _merge(self) -> None:
         """Make few segments of many, now that what is new can be searched."""
@@ -296,26 +306,34 @@ class Indexer:
         )
 
     @contextmanager
-    def alone(self, *, patient: bool = False, progress: Progress = silent) -> Iterator[None]:
-        """One process builds at a time; the lock goes with the process, however it ends. Who is
-        `patient` waits for the other one.
+    def alone(self, *, patience: float = 0, progress: Progress = silent) -> Iterator[None]:
+        """One process builds at a time; the lock goes with the process, however it ends. Busy if
+        another one has it for longer than `patience`, in seconds.
         """
         self.root.mkdir(parents=True, exist_ok=True)
+        until = monotonic() + patience
         with (self.root / ".lock").open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                if not patient:
-                    raise ArchiveError(
+            while not _is_locked(file):
+                if monotonic() >= until:
+                    raise Busy(
                         "another process is building the index",
-                        hint="wait until it has finished; what is stored stays stored, "
-                        "and the next `archive ingest` or `archive rebuild` indexes it",
-                    ) from error
+                        hint="wait until it has finished; what is stored stays stored, and comes "
+                        "into the index with what is built next",
+                    )
                 progress("wait for another", 0, None)
-                fcntl.flock(file, fcntl.LOCK_EX)
+                sleep(_PAUSE)
             _remove_unfinished(self.root)
             with _written(), _uncollected():
                 yield
+
+
+def _is_locked(file: IO[str]) -> bool:
+    """Whether the lock is ours by now."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager

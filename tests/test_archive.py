@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from archive.core import open_archive
-from archive.errors import ArchiveError, NotFound, RebuildNeeded
+from archive.errors import ArchiveError, Busy, NotFound, RebuildNeeded
 from archive.query.request import Count, FacetFilter, Mode, SearchRequest
 from tests.archives import environment, settings_in, store_invented
 
@@ -203,6 +203,22 @@ def test_two_builders_do_not_meet(archive):
     store_invented(archive, 10)
     with archive.indexer.alone(), pytest.raises(ArchiveError, match="another process"):
         archive.indexer.refresh()
+
+
+def test_what_is_stored_while_the_index_is_built_comes_into_it(archive):
+    store_invented(archive, 10)
+    refused = []
+
+    def progress(stage, done, total):
+        if stage == "index" and done and not refused:  # all that was there has been read
+            with pytest.raises(Busy) as error:
+                store_invented(archive, 12, after=10)
+            refused.append(error)
+
+    archive.rebuild(progress=progress)
+    assert refused
+    assert archive.search(SearchRequest()).total == 12
+    assert archive.status().behind == 0
 
 
 def test_who_rebuilds_while_another_does_waits_for_it(archive):

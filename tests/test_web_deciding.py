@@ -81,6 +81,22 @@ def test_a_merge_is_shown_then_carried_out_then_undone(editor, archive):
     assert (articles(archive, "ada-marsh"), articles(archive, "bruno-keller")) == (ada, bruno)
 
 
+def test_a_decision_while_the_index_is_built_is_stored_and_says_that_the_index_waits(
+    editor, archive, monkeypatch
+):
+    monkeypatch.setattr(archive, "patience", 0.1)
+    before = articles(archive, "ada-marsh")
+    form = {"csrf": csrf(editor, "/"), "step": "carry out"}
+    with archive.indexer.alone():
+        log = editor.post(f"{ADA}/decide", data={**form, "kind": "hide"}).text
+    assert "The index is being built by another process" in log
+    assert articles(archive, "ada-marsh") == before
+    archive.indexer.refresh()
+    assert "knows no actor" in editor.get(ADA).text
+    assert "is being built" not in editor.post(last_undo(editor), data=form).text
+    assert articles(archive, "ada-marsh") == before
+
+
 @pytest.mark.parametrize(
     ("address", "form", "change"),
     [

@@ -31,11 +31,15 @@ _CARRY_OUT = "carry out"
 
 @router.get("/decisions")
 def decisions(
-    request: Request, archive: _Archive, who: _Who, offset: Annotated[int, Query(ge=0)] = 0
+    request: Request,
+    archive: _Archive,
+    who: _Who,
+    offset: Annotated[int, Query(ge=0)] = 0,
+    waits: bool = False,
 ) -> Response:
     """All decisions, the last first."""
-    log = archive.decisions()
-    return render(request, "decisions.html", decisions_page(log, offset, LOG_PAGE))
+    page = decisions_page(archive.decisions(), offset, LOG_PAGE, waits=waits)
+    return render(request, "decisions.html", page)
 
 
 @router.post("/decisions/{number}/undo")
@@ -101,5 +105,6 @@ def _shown_or_done(
         effect = archive.preview([decision])
         page = preview_page(decision, effect, form, request.url.path, back)
         return render(request, "preview.html", page)
-    archive.decide([decision])
-    return RedirectResponse("/decisions", HTTPStatus.SEE_OTHER)
+    effect = archive.decide([decision])
+    address = "/decisions" if effect.is_indexed else "/decisions?waits=true"
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER)

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from archive.errors import ArchiveError, Gone, InputError, NotFound, RebuildNeeded, StoreError
+from archive.errors import ArchiveError, Busy, Gone, InputError, NotFound, RebuildNeeded, StoreError
 from web.render import render
 from web.views.plain import ErrorPage
 
@@ -20,6 +20,7 @@ _STATUS: tuple[tuple[type[ArchiveError], HTTPStatus], ...] = (
     (InputError, HTTPStatus.BAD_REQUEST),
     (Gone, HTTPStatus.GONE),
     (NotFound, HTTPStatus.NOT_FOUND),
+    (Busy, HTTPStatus.CONFLICT),
     (RebuildNeeded, HTTPStatus.SERVICE_UNAVAILABLE),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
@@ -27,6 +28,7 @@ _HEADINGS = {
     HTTPStatus.BAD_REQUEST: "This search cannot be made",
     HTTPStatus.FORBIDDEN: "This was not done",
     HTTPStatus.NOT_FOUND: "There is nothing here",
+    HTTPStatus.CONFLICT: "This cannot be done now",
     HTTPStatus.GONE: "This article was taken down",
     HTTPStatus.TOO_MANY_REQUESTS: "Not so fast",
     HTTPStatus.SERVICE_UNAVAILABLE: "The archive cannot be searched now",

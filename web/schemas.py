@@ -683,6 +683,9 @@ class DecidedBody(_Body):
     decisions: int = Field(description="Decisions that are new to the log.")
     articles: int = Field(description="Articles that have other actors or places.")
     counts: list[CountBody]
+    is_indexed: bool = Field(
+        description="false: the index is being built, and has it when that is done."
+    )
 
 
 class ActBody(_Body):

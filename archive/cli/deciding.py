@@ -2,6 +2,7 @@
 
 import getpass
 from collections.abc import Mapping
+from math import inf
 from typing import Annotated, Any, Literal
 
 import typer
@@ -85,7 +86,7 @@ def carry_out(archive: Archive, *decisions: Decision, dry_run: bool) -> None:
         effect = archive.preview(decisions)
     else:
         with progress_bars() as progress:
-            effect = archive.decide(decisions, progress=progress)
+            effect = archive.decide(decisions, patience=inf, progress=progress)
     would = "would change" if dry_run else "changed"
     out.print(f"[bold]{effect.articles:,}[/] articles {would}")
     for count in effect.counts:

@@ -59,7 +59,7 @@ def decisions(
     openapi_extra=_DECIDES,
 )
 def decide(archive: _Archive, who: _Editor, asked: DecisionAsked) -> JSONResponse:
-    """Takes the scope `decide`. The index is up to date when the answer comes."""
+    """Takes the scope `decide`. The index has it with the answer, or `is_indexed` is false."""
     decision = archive.proposed(
         asked.facet, asked.name, asked.kind, asked.arguments, by=str(who.name)
     )

@@ -103,6 +103,7 @@ class DecisionsPage:
     total: int
     newer: str
     older: str
+    waits: bool = False
     box: Box = field(default_factory=Box)
 
 
@@ -251,14 +252,17 @@ def preview_page(
     )
 
 
-def decisions_page(log: Sequence[Decision], offset: int, size: int) -> DecisionsPage:
-    """A part of the log, the last decision first."""
+def decisions_page(
+    log: Sequence[Decision], offset: int, size: int, *, waits: bool = False
+) -> DecisionsPage:
+    """A part of the log, the last decision first; the index `waits` for its builder to have it."""
     newest = list(reversed(log))
     return DecisionsPage(
         rows=tuple(_row(d) for d in newest[offset : offset + size]),
         total=len(log),
         newer=_at(max(0, offset - size)) if offset else "",
         older=_at(offset + size) if offset + size < len(log) else "",
+        waits=waits,
     )
 
 
