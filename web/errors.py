@@ -35,9 +35,6 @@ _HEADINGS = {
 }
 
 
-_METHODS = ("GET", "POST", "PUT", "DELETE")
-
-
 def install(app: FastAPI) -> None:
     """Give every error an answer that people and programs can read."""
     app.add_exception_handler(ArchiveError, _archive_error)
@@ -89,30 +86,34 @@ def _http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     if error.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
-        error = _counted(request, error)
+        error = _too_many(request) or error
     status = HTTPStatus(error.status_code)
     detail = "there is no such page" if status == HTTPStatus.NOT_FOUND else str(error.detail)
     response = answer(request, status, detail)
     response.headers.update(error.headers or {})
+    if status == HTTPStatus.METHOD_NOT_ALLOWED and (methods := _methods(request)):
+        response.headers["Allow"] = ", ".join(methods)
     return response
 
 
-def _counted(request: Request, error: HTTPException) -> HTTPException:
-    """What no route was found for costs as much as what one answers: trying addresses is limited,
-    too. Which methods there are is said by all routes of the address, not the first.
-    """
+def _too_many(request: Request) -> HTTPException | None:
+    """What no route was found for counts, too: addresses are not tried without end."""
     try:
         request.app.state.rates.count(request, None)
-    except HTTPException as too_many:
-        return too_many
-    if found := [each for each in _METHODS if _answers(request, each)]:
-        error.headers = {"Allow": ", ".join(found).replace("GET", "GET, HEAD")}
-    return error
+    except HTTPException as refused:
+        return refused
+    return None
 
 
-def _answers(request: Request, method: str) -> bool:
-    asked = {**request.scope, "method": method}
-    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+def _methods(request: Request) -> list[str]:
+    """Those of all routes of the address; a route that refuses one knows its own alone."""
+
+    def has(method: str) -> bool:
+        asked = {**request.scope, "method": method}
+        return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+
+    found = [method for method in ("GET", "POST", "PUT", "DELETE") if has(method)]
+    return ["GET", "HEAD", *found[1:]] if found[:1] == ["GET"] else found
 
 
 def bug(request: Request, error: Exception) -> Response:
