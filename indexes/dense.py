@@ -91,13 +91,26 @@ def _codes(index: faiss.Index) -> faiss.Index:
     # One thread: a code a dimension is so little to train that a team of threads takes ten times
     # as long to meet for each.
     faiss.omp_set_num_threads(1)
-    codes = faiss.IndexPQFastScan(index.d, index.d, _CODE_BITS, faiss.METRIC_INNER_PRODUCT)
     # FAISS seeds its own clustering: the same vectors give the same codes.
-    codes.train(index.reconstruct_batch(spaced(index.ntotal, _TRAINED_ON)))
+    coded = faiss.IndexPQ(index.d, index.d, _CODE_BITS, faiss.METRIC_INNER_PRODUCT)
+    coded.train(index.reconstruct_batch(spaced(index.ntotal, _TRAINED_ON)))
+    centres = np.sort(faiss.vector_to_array(coded.pq.centroids).reshape(index.d, -1), axis=1)
+    faiss.copy_array_to_vector(centres.ravel(), coded.pq.centroids)
+    # The nearest of centres in a row is told by what lies between them: ten times as quick as
+    # measuring the distance to each.
+    between = (centres[:, 1:] + centres[:, :-1]) / 2
+    packed = np.zeros((index.ntotal, coded.code_size), np.uint8)
     for start in range(0, index.ntotal, _TRAINED_ON):
-        count = min(_TRAINED_ON, index.ntotal - start)
-        codes.add(index.reconstruct_n(start, count))
-    return codes
+        vectors = index.reconstruct_n(start, min(_TRAINED_ON, index.ntotal - start))
+        codes = np.zeros(vectors.shape, np.uint8)
+        for border in between.T:
+            codes += vectors > border
+        rows = packed[start : start + len(vectors)]
+        rows[:] = codes[:, ::2]
+        rows[:, : index.d // 2] |= codes[:, 1::2] << _CODE_BITS
+    faiss.copy_array_to_vector(packed.ravel(), coded.codes)
+    coded.ntotal = index.ntotal
+    return faiss.IndexPQFastScan(coded)
 
 
 def codes_beside(path: Path) -> Path:
