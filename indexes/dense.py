@@ -110,7 +110,9 @@ def _codes(index: faiss.Index) -> faiss.Index:
         rows[:, : index.d // 2] |= codes[:, 1::2] << _CODE_BITS
     faiss.copy_array_to_vector(packed.ravel(), coded.codes)
     coded.ntotal = index.ntotal
-    return faiss.IndexPQFastScan(coded)
+    library: Any = faiss  # its classes take more than their types say
+    scanned: faiss.Index = library.IndexPQFastScan(coded)
+    return scanned
 
 
 def codes_beside(path: Path) -> Path:
