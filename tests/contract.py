@@ -44,6 +44,12 @@ _BODIES: Mapping[str, dict[str, Any]] = {
         "arguments": {"label": "Dame Ada"},
     },
     "undo_decision": {"dry_run": False},
+    "compare_export": {
+        "asked": {"q": "harbour"},
+        "today": "2024-06-30",
+        "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",  # of none
+        "ids": [],
+    },
     "add_alert": {"channel": "mail", "target": "news@paper.example"},
 }
 _NAMED = {

@@ -45,6 +45,7 @@ _Facet = Annotated[
 _Value = Annotated[
     str, Query(description="Only this value of it.", examples=["sudan"], max_length=200)
 ]
+_LIST = {"type": "array", "items": {"type": "object"}}
 _MOST_CHANGES = 1_000
 _MOST_RELATED = 50
 _LAST = 2**63 - 1
@@ -69,7 +70,10 @@ def article(archive: _Archive, id_: _Id) -> JSONResponse:
         **NO_ARTICLE,
         200: {
             "description": "The citation, as of today.",
-            "content": {style.media: {"schema": {"type": "string"}} for style in STYLES.values()},
+            "content": {
+                style.media: {"schema": _LIST if "json" in style.media else {"type": "string"}}
+                for style in STYLES.values()
+            },
         },
     },
 )
