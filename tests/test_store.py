@@ -432,6 +432,7 @@ def test_known_articles_are_recognised_by_key_origin_and_text(full):
 def test_places_are_given_by_value(full):
     store, _ = full
     every = store.places()
+    assert store.around() == {value: place.parents for value, place in every.items()}
     assert set(every) == {"northport.norland", "eastville.norland", "santa-lia.merida"} | {
         "norland",
         "merida",
