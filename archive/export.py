@@ -38,7 +38,7 @@ Form = Literal["csv", "excel", "jsonl", "ris", "bib"]
 @dataclass(frozen=True, slots=True)
 class Format:
     """A form of export: what people call it, how its files end, its media type, what stands
-    first, and what writes an article.
+    first, what writes an article, and whether that tells actors and places.
     """
 
     label: str
@@ -46,6 +46,7 @@ class Format:
     media: str
     head: str
     write: Callable[[Cited], str]
+    names: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,16 @@ def written(
     if chosen.head:
         yield chosen.head
     for part in batched(export.numbers, _AT_ONCE):
-        records = {record.number: record for record in store.scan(numbers=part)}
-        decided = authority(records.values())
+        if chosen.names:
+            found = list(store.scan(numbers=part))
+            decided = authority(found)
+            records = {record.number: decided.settled(record) for record in found}
+        else:
+            records = store.records(part)
         yield "".join(
             chosen.write(
                 Cited(
-                    decided.settled(records[number]),
+                    records[number],
                     f"{site}/articles/{records[number].id}" if site else "",
                     today,
                 )
@@ -254,6 +259,6 @@ FORMATS: Mapping[Form, Format] = {
         "CSV for Excel", "csv", "text/csv; charset=utf-8", "\ufeff" + _row(_COLUMNS), _csv
     ),
     "jsonl": Format("JSON Lines", "jsonl", "application/x-ndjson", "", _jsonl),
-    "ris": Format("RIS", "ris", "application/x-research-info-systems", "", ris),
-    "bib": Format("BibTeX", "bib", "application/x-bibtex", "", bibtex),
+    "ris": Format("RIS", "ris", "application/x-research-info-systems", "", ris, names=False),
+    "bib": Format("BibTeX", "bib", "application/x-bibtex", "", bibtex, names=False),
 }
