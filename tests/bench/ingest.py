@@ -32,8 +32,8 @@ from tests.bench.run import ROOT, _peer_packages
 
 WORDS = 600
 ROUNDS = 3
-_EVERY = 0.005  # seconds between two looks at what is being done
-# The innermost of these that runs is what the time is spent on.
+_EVERY = 0.01  # seconds between two looks at what is being done
+# The innermost of these that runs is what a thread's time is spent on.
 _STAGES = {
     "archive/clean.py": "clean",
     "archive/readers/": "read",
@@ -44,6 +44,7 @@ _STAGES = {
     "archive/chunk.py": "passages",
     "archive/store/": "record",
     "archive/embed.py": "vectors",
+    "archive/graph.py": "vectors",
     "archive/vectors.py": "vectors",
     "archive/grouping.py": "stories",
     "indexes/": "index",
@@ -83,7 +84,8 @@ def main() -> None:
             f"{rates[0] / rates[1]:.2f} times its rate"
         )
         print(f"most memory: here {ours[0]['peak']:.0f} MB, txtai {theirs[0]['peak']:.0f} MB")
-        print("our time: " + ", ".join(f"{name} {share:.0%}" for name, share in ours[0]["shares"]))
+        shares = ", ".join(f"{name} {share:.0%}" for name, share in ours[0]["shares"])
+        print(f"our processor time: {shares}")
 
 
 def _lines(file: Path) -> Iterator[str]:
@@ -152,15 +154,25 @@ def _txtai(passages: str, model: str, kept: str) -> None:
 
 @contextmanager
 def _watched() -> Iterator[dict[str, object]]:
-    """The most memory (MB, child processes too) and the shares of what the calling thread does."""
+    """The most memory (MB, child processes too), and the shares of the processor time of this
+    process's threads.
+    """
     seen: dict[str, object] = {}
     stages: Counter[str] = Counter()
-    thread, ended = threading.get_ident(), threading.Event()
+    ended = threading.Event()
 
     def watch() -> None:
         peak, looked = 0.0, 0.0
+        used: dict[int, int] = {}
         while not ended.wait(_EVERY):
-            stages[_stage(sys._current_frames()[thread])] += 1
+            frames = sys._current_frames()
+            for thread in threading.enumerate():
+                # One may end while it is looked at.
+                with suppress(OSError, KeyError, TypeError):
+                    spent = _spent(thread.native_id)
+                    last = used.get(thread.native_id, spent)
+                    stages[_stage(frames[thread.ident])] += spent - last
+                    used[thread.native_id] = spent
             if time.monotonic() > looked + 0.5:
                 looked = time.monotonic()
                 # A process that ends while it is looked at has had its peak before.
@@ -177,6 +189,11 @@ def _watched() -> Iterator[dict[str, object]]:
     finally:
         ended.set()
         watcher.join()
+
+
+def _spent(thread: int) -> int:
+    """Processor time of a thread, in nanoseconds."""
+    return int(Path(f"/proc/self/task/{thread}/schedstat").read_text("ascii").split()[0])
 
 
 def _stage(frame: FrameType | None) -> str:
