@@ -348,10 +348,11 @@ def _written() -> Iterator[None]:
         reason = reason or next((full for full in _DISK_FULL if full in str(error)), None)
         if reason is None:
             raise
+        first = "make room on the disk, then" if reason in _DISK_FULL else "when that is mended,"
         raise ArchiveError(
             f"the index cannot be written: {reason}",
-            hint="what is stored stays stored, and the last index goes on answering; make room on "
-            "the disk, then run: archive rebuild",
+            hint="what is stored stays stored, and the last index goes on answering; "
+            f"{first} run: archive rebuild",
         ) from error
 
 

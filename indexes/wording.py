@@ -3,12 +3,15 @@ process of their own, while the caller goes on with what else an article has.
 """
 
 import errno
+import os
+import pickle
 import signal
+import subprocess
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import IO
 
 from indexes.lexical import LexicalWriter
 from indexes.postings import PostingsWriter
@@ -62,18 +65,22 @@ class WordsBeside:
     """
 
     def __init__(self, lexical: Path) -> None:
-        # Not forked: this process may have threads and open databases.
-        processes = get_context("spawn")
-        self._pipe, theirs = processes.Pipe()
-        self._process = processes.Process(target=_write, args=(theirs, lexical), daemon=True)
-        self._process.start()
-        theirs.close()
+        # A program of its own, not a fork: this process may have threads and open databases.
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "indexes.wording", str(lexical)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        # Both are pipes, as was asked.
+        self._told: IO[bytes] = self._process.stdin  # type: ignore[assignment]
+        self._answer: IO[bytes] = self._process.stdout  # type: ignore[assignment]
         self._changes: list[Change] = []
 
     @property
     def pid(self) -> int:
         """The process."""
-        return self._process.pid or 0
+        return self._process.pid
 
     def add(self, number: int, title: str, text: str) -> None:
         """As `WordsWriter.add`."""
@@ -91,8 +98,8 @@ class WordsBeside:
     def wait(self) -> None:
         """Until everything is on disk."""
         try:
-            error = self._pipe.recv()
-        except (EOFError, OSError):
+            error = pickle.load(self._answer)
+        except (EOFError, OSError, pickle.UnpicklingError):
             error = OSError(errno.EPIPE, "the process that writes words was killed")
         self.abandon()
         if error is not None:
@@ -101,8 +108,7 @@ class WordsBeside:
     def abandon(self) -> None:
         """End the process."""
         self._process.kill()
-        self._process.join()
-        self._pipe.close()
+        self._process.communicate()
 
     def _change(self, change: Change) -> None:
         self._changes.append(change)
@@ -110,26 +116,31 @@ class WordsBeside:
             self._tell(self._changes)
             self._changes = []
 
-    def _tell(self, message: "Sequence[Change] | Path | None") -> None:
+    def _tell(self, message: Sequence[Change] | Path | None) -> None:
         try:
-            self._pipe.send(message)
+            pickle.dump(message, self._told)
+            self._told.flush()
         except OSError:  # it has ended, and perhaps said why
             self.wait()
 
 
-def _write(pipe: Connection, lexical: Path) -> None:
+def _write(lexical: Path, told: IO[bytes]) -> Exception | None:
+    """What the process does; `told` are the changes, and where the postings are to be written."""
+    try:
+        writer = WordsWriter(lexical)
+        while isinstance(changes := pickle.load(told), list):
+            for change in changes:
+                if isinstance(change, int):
+                    writer.delete(change)
+                else:
+                    writer.add(*change)
+        writer.finish(changes)
+    except (OSError, RuntimeError, ValueError) as error:
+        return error
+    return None
+
+
+if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with the process that began it
-    error: Exception | None = None
     with suppress(EOFError):
-        try:
-            writer = WordsWriter(lexical)
-            while isinstance(changes := pipe.recv(), list):
-                for change in changes:
-                    if isinstance(change, int):
-                        writer.delete(change)
-                    else:
-                        writer.add(*change)
-            writer.finish(changes)
-        except (OSError, RuntimeError, ValueError) as fault:
-            error = fault
-        pipe.send(error)
+        pickle.dump(_write(Path(sys.argv[1]), sys.stdin.buffer), sys.stdout.buffer)

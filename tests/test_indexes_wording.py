@@ -50,6 +50,7 @@ def test_its_death_is_told(tmp_path):
     os.kill(writer.pid, signal.SIGKILL)
     with pytest.raises(OSError, match="was killed"):
         written(writer, tmp_path / "words")
+    writer.abandon()  # as one does who hears of an error
 
 
 def test_it_ends_with_the_process_that_began_it(tmp_path):
