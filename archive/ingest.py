@@ -23,7 +23,7 @@ from archive.vectors import CacheFile, embed_cached
 
 # Articles per transaction: small enough that a stop loses little work, large enough that
 # committing costs little.
-_BATCH = 64
+_BATCH = 32
 # So many of a source's last articles tell where it is at home.
 _ARTICLES_OF_SOURCE = 200
 # And so many of its last pages what it prints on all of them.

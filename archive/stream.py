@@ -2,13 +2,16 @@
 and someone to tell how far it has come.
 """
 
+import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Protocol, TypeVar
 
 Item = TypeVar("Item")
+_LOW_PRIORITY = 10  # of -20, the highest, to 19
 Beside = Callable[[Callable[[], None]], None]
 
 
@@ -32,8 +35,8 @@ def batched(items: Iterable[Item], size: int) -> Iterator[tuple[Item, ...]]:
 
 @contextmanager
 def beside() -> Iterator[Beside]:
-    """A thread that does one piece of work at a time while the caller goes on: the next piece waits
-    until the last is done, and an error of it is raised there, or at the end.
+    """A thread that does one piece of work at a time while the caller goes on, and gives way to it:
+    the next piece waits until the last is done, and an error of it is raised there, or at the end.
     """
     running: list[Future[None]] = []
 
@@ -42,7 +45,13 @@ def beside() -> Iterator[Beside]:
             running.pop().result()
         running.append(thread.submit(work))
 
-    with ThreadPoolExecutor(1) as thread:
+    with ThreadPoolExecutor(1, initializer=_give_way) as thread:
         yield begin
         while running:
             running.pop().result()
+
+
+def _give_way() -> None:
+    # Linux has priorities of threads, and those that a thread starts take its own over.
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOW_PRIORITY)
