@@ -30,7 +30,7 @@ install: $(VENV)/.installed ## Make .venv with the archive in it.
 test: $(VENV)/.installed-tests ## Install what tests need; run linters, type checks and all tests.
 	@.ci/system-packages
 	$(MAKE) --no-print-directory lint
-	$(BIN)/pytest --numprocesses auto --dist loadscope
+	$(BIN)/pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 lint: $(VENV)/.installed-tests ## Style, types, and which layer may import which.
 	@$(BIN)/ruff check

@@ -28,6 +28,11 @@ QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_
 _numbers = count()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The module that takes longest comes first, so that no process is left with it at the end."""
+    items.sort(key=lambda item: item.path.name != "test_torture.py")
+
+
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the default model's graph is made, once for all tests."""
