@@ -68,7 +68,7 @@ torture: $(VENV)/.installed-tests ## Kill the archive at 200 random moments, and
 bench: $(VENV)/.installed-tests ## Measure speed and memory: make bench DATA=folder [SIZES=50000]
 	@test -n "$(DATA)" || { echo "Say where the data is: make bench DATA=folder" >&2; exit 2; }
 	$(BIN)/python -m tests.bench.embed "$(DATA)"/scale/*.jsonl.gz 300
-	BENCH_CACHE="$(CACHE)" $(BIN)/python -m tests.bench.ingest "$(DATA)"/scale/*.jsonl.gz 400
+	BENCH_CACHE="$(CACHE)" $(BIN)/python -m tests.bench.ingest "$(DATA)"/scale/*.jsonl.gz 800
 	$(BIN)/python -m tests.bench.run --data "$(DATA)/scale" --sizes "$(SIZES)" --cache "$(CACHE)"
 
 clean: ## Remove .venv and caches. The archive's home is kept.
