@@ -593,7 +593,7 @@ class Archive:
         with self._ingester(spare=1) as ingester:
             report = ingester.ingest(documents, progress=progress)
         self.indexer.refresh(patience=inf, progress=progress)
-        self.takedown.clear(progress=progress)
+        self.takedown.clear(patience=inf, progress=progress)
         return report
 
     @contextmanager
@@ -706,7 +706,7 @@ class Archive:
 
         report = indexer.rebuild(first=first, patience=inf, progress=progress)
         again.finish()
-        self.takedown.clear(progress=progress)
+        self.takedown.clear(patience=inf, progress=progress)
         return report
 
     def back_up(self, target: Path, *, by: str, progress: Progress = silent) -> "Backup":

@@ -29,15 +29,7 @@ from archive.query.dates import day_number
 from archive.query.request import CALENDARS, FACETS, PASSAGE_FACETS
 from archive.store import Store
 from archive.stream import Progress, batched, silent
-from archive.types import (
-    Actor,
-    Article,
-    DateMention,
-    Place,
-    Precision,
-    PublishedDate,
-    Record,
-)
+from archive.types import Actor, Article, DateMention, Place, Precision, PublishedDate, Record
 from archive.vectors import VectorCache, embed_cached
 from indexes.dense import spaced
 from indexes.errors import IndexUnusable
@@ -175,11 +167,11 @@ class Indexer:
                 raise RebuildNeeded(f"this generation cannot be used: {error}") from error
             return chosen
 
-    def prune(self, *, keep: int) -> list[str]:
+    def prune(self, *, keep: int, patience: float = 0) -> list[str]:
         """Delete generations but the current one and the `keep - 1` newest others; returns
-        the names of those deleted.
+        the names of those deleted. `patience` as for `rebuild`.
         """
-        with self.alone():
+        with self.alone(patience=patience):
             return prune(self.root, keep=keep)
 
     def _settle_actors(self) -> None:

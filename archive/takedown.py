@@ -80,12 +80,12 @@ class Takedown:
             writer.audit.note(by, "lifted a takedown", id_, now=now)
         return stone
 
-    def clear(self, *, progress: Progress = silent) -> None:
+    def clear(self, *, patience: float = 0, progress: Progress = silent) -> None:
         """Rid indexes and caches of what was taken down, if anything still is in them.
 
         The index is built anew, and older generations are deleted: files of a generation are never
-        changed, and each holds words and vectors of all its articles. ArchiveError if another
-        process is building.
+        changed, and each holds words and vectors of all its articles. Busy if another process
+        is building and does not end within `patience`, in seconds.
         """
         pending = self.store.tombstones.pending()
         if not pending:
@@ -93,12 +93,12 @@ class Takedown:
         for cache in caches_in(self.vectors):
             cache.forget(stone.number for stone in pending)
         indexer = self.indexer()
-        indexer.refresh(progress=progress)
-        indexer.prune(keep=1)
+        indexer.refresh(patience=patience, progress=progress)
+        indexer.prune(keep=1, patience=patience)
         # A small archive was built whole; a large one keeps the files that hold the article.
         if any(any(self._holding(stone)) for stone in pending):
-            indexer.rebuild(progress=progress)
-            indexer.prune(keep=1)
+            indexer.rebuild(patience=patience, progress=progress)
+            indexer.prune(keep=1, patience=patience)
         self.store.scrub(whole=True)
         with self.store.writing() as writer:
             writer.purged(stone.id for stone in pending)
