@@ -78,7 +78,7 @@ class Torture:
         for file in files:
             page = json.loads(file.read_text("utf-8"))
             page["text"] += f" Corrected {self.rng.random()}."
-            file.write_text(json.dumps(page), "utf-8")
+            file.write_text(json.dumps(page, ensure_ascii=False), "utf-8")
         return _ingest, files
 
     def _rebuild(self) -> tuple[Callable[..., None], None]:
@@ -212,13 +212,13 @@ def torture(home: Path, moments: int, seed: int, *, models: Path, report: bool =
     inputs = home / "inputs"
     inputs.mkdir(parents=True)
     for at, (article, _) in enumerate(invented(ARTICLES)):
-        # No text begins another one: what stands behind the shorter in a file could look like the
-        # longer, which was taken down.
+        # No text begins another one, and none is escaped in its file: what is stored of one article
+        # could look like a piece of another one, which was taken down.
         text = f"{article.text} That is all."
         page = {"title": article.title, "text": text, "source": article.source}
         page["url"] = f"https://paper.example/{at}"
         page["date"] = f"2024-0{at % 9 + 1}-{at % 27 + 1:02}"
-        (inputs / f"{at}.json").write_text(json.dumps(page), "utf-8")
+        (inputs / f"{at}.json").write_text(json.dumps(page, ensure_ascii=False), "utf-8")
     (home / "archive").mkdir()
     (home / "archive" / "models").symlink_to(models, target_is_directory=True)
     state = Torture(Settings(home=home / "archive", workers=1), inputs, random.Random(seed))
