@@ -56,7 +56,7 @@ _BATCH = 500
 # A change to an article that is already indexed leaves traces in word statistics. Up to this
 # size a whole rebuild takes seconds and leaves none.
 _REBUILT_WHOLE = 20_000
-# From so many articles on, a process for their words pays.
+# From so many articles on, words have a process of their own.
 _MANY = 5_000
 # Characters of a text without a headline that stand for one where its noise is measured.
 _LIKE_A_TITLE = 100

@@ -49,7 +49,7 @@ class VectorCache:
         by_key = {_key(text): text for text in texts}
         rows: list[tuple[bytes, bytes]] = []
         with self._open() as database:
-            # In their order, so that what lies together on the disk is read together.
+            # In their order, so that what lies together in the index of keys is read together.
             for part in batched(sorted(by_key), _PARAMETERS):
                 marks = ",".join("?" * len(part))
                 query = f"SELECT key, vector FROM vector WHERE key IN ({marks})"
